@@ -30,7 +30,7 @@ internal sealed partial record ModelDeclaration
     /// <exception cref="ArgumentException">They are none of this library's, or something else is between them.</exception>
     public static ModelDeclaration Parse(string attributes)
     {
-        CompilationUnitSyntax unit = SyntaxFactory.ParseCompilationUnit($"{attributes}\nclass Model;");
+        CompilationUnitSyntax unit = Read(attributes);
         if (unit.ContainsDiagnostics || unit.ContainsDirectives || unit.DescendantTrivia().Any(IsText)
             || unit is not { Usings: [], Externs: [], AttributeLists: [], Members: [ClassDeclarationSyntax model] }
             || model is not { Members: [], BaseList: null, Modifiers: [], TypeParameterList: null, ParameterList: null }
@@ -39,13 +39,12 @@ internal sealed partial record ModelDeclaration
             throw Unusable(attributes, "write attributes in brackets, as in \"[DeepPrompt(Tokens = 10)]\"");
         }
 
-        foreach (AttributeSyntax attribute in model.AttributeLists.SelectMany(list => list.Attributes))
+        foreach (AttributeSyntax attribute in AttributesOf(unit))
         {
-            string name = attribute.Name.ToString();
-            if (!Names.Contains(name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name))
+            if (!Names.Contains(NameOf(attribute)))
             {
                 string known = string.Join(", ", Names.Order(StringComparer.Ordinal));
-                throw Unusable(attributes, $"there is no attribute {name}; there are {known}");
+                throw Unusable(attributes, $"there is no attribute {attribute.Name}; there are {known}");
             }
 
             if (attribute.ArgumentList?.Arguments.FirstOrDefault(argument => !IsConstant(argument.Expression)) is { } odd)
@@ -54,8 +53,7 @@ internal sealed partial record ModelDeclaration
 
         if (model.AttributeLists.Any(list => list.Target is not null))
             throw Unusable(attributes, "an attribute here is for the class");
-        return new ModelDeclaration(string.Join(
-            ' ', model.AttributeLists.SelectMany(list => list.Attributes).Select(attribute => $"[{attribute.NormalizeWhitespace()}]")));
+        return new ModelDeclaration(string.Join(' ', AttributesOf(unit).Select(Write)));
     }
 
     /// <summary>
@@ -68,7 +66,8 @@ internal sealed partial record ModelDeclaration
 
     /// <summary>The declaration with what tensor cores multiply, whatever it said of that.</summary>
     /// <param name="attribute">The attribute that says it.</param>
-    public ModelDeclaration WithPrecision(string attribute) => new($"{StatedPrecision().Replace(Attributes, "").TrimStart()} {attribute}");
+    public ModelDeclaration WithPrecision(string attribute) => new(string.Join(
+        ' ', AttributesOf(Read(Attributes)).Where(stated => NameOf(stated) != nameof(Precision)).Select(Write).Append(attribute)));
 
     /// <inheritdoc/>
     public override string ToString() => Attributes;
@@ -77,8 +76,15 @@ internal sealed partial record ModelDeclaration
     [GeneratedRegex(@"(?<head>\[(LinearHead|MlpHead))\(Classes = (?<classes>[0-9]{1,9})(\)|(?<more>, ))")]
     private static partial Regex StatedClasses();
 
-    [GeneratedRegex(@" ?\[Precision(Attribute)?\([^\]]*\)\]")]
-    private static partial Regex StatedPrecision();
+    private static CompilationUnitSyntax Read(string attributes) => SyntaxFactory.ParseCompilationUnit($"{attributes}\nclass Model;");
+
+    private static IEnumerable<AttributeSyntax> AttributesOf(CompilationUnitSyntax unit) =>
+        unit.Members.OfType<ClassDeclarationSyntax>().SelectMany(type => type.AttributeLists).SelectMany(list => list.Attributes);
+
+    private static string NameOf(AttributeSyntax attribute) =>
+        attribute.Name.ToString() is var name && name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name;
+
+    private static string Write(AttributeSyntax attribute) => $"[{attribute.NormalizeWhitespace()}]";
 
     private static bool IsText(SyntaxTrivia trivia) =>
         !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia);

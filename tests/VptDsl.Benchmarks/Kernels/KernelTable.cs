@@ -16,12 +16,15 @@ namespace VptDsl.Benchmarks.Kernels;
 /// </summary>
 internal static class KernelTable
 {
-    private const int Batch = 64, Classes = 102;
+    public const int Classes = 102;
 
-    private static readonly (string Name, double Flops, double Bytes)[] Devices =
-        [("A100", 19.5e12, 1555e9), ("H100", 66.9e12, 3350e9)];
+    /// <summary>Bytes a second of their memories.</summary>
+    public const double A100Bytes = 1555e9, H100Bytes = 3350e9;
 
-    private static readonly (string Name, string Prompts)[] Models =
+    private static readonly (double Flops, double Bytes)[] Devices = [(19.5e12, A100Bytes), (66.9e12, H100Bytes)];
+
+    /// <summary>The models by their names and by what <see cref="ModelName"/> calls their prompts.</summary>
+    public static readonly (string Name, string Prompts)[] Models =
     [
         ("deep", "deep:50"),
         ("shallow", "shallow:50"),
@@ -31,8 +34,8 @@ internal static class KernelTable
 
     public static void Run(string path)
     {
-        var rows = new Dictionary<string, Row>();
-        var machines = new Dictionary<string, Machine>();
+        var rows = new Dictionary<string, KernelRow>();
+        var machines = new Dictionary<string, string>();
         using PtxCompiler sm80 = new(CudaArchitecture.SM_80), sm90 = new(CudaArchitecture.SM_90);
         foreach ((string model, string prompts) in Models)
         {
@@ -47,25 +50,25 @@ internal static class KernelTable
                 IReadOnlyList<Kernel> family = callKernels[call];
                 for (int i = 0; i < family.Count; i++)
                 {
-                    Add(Row.Of(call, family, i, Assembled(family[i].Name)));
+                    Add(KernelRow.Of(call, family, i, Assembled(family[i].Name)));
                 }
             }
 
             long trained = compiled.Parameters.TrainedFloats;
-            Add(Row.OfOptimizer("UpdateSgd", trained, operands: 3, Assembled("UpdateSgd")));
-            Add(Row.OfOptimizer("UpdateAdamW", trained, operands: 4, Assembled("UpdateAdamW")));
+            Add(KernelRow.OfOptimizer("UpdateSgd", trained, operands: 3, Assembled("UpdateSgd")));
+            Add(KernelRow.OfOptimizer("UpdateAdamW", trained, operands: 4, Assembled("UpdateAdamW")));
 
-            Machine Assembled(string kernel) =>
-                machines.TryGetValue(kernel, out Machine? known) ? known : machines[kernel] = Assemble(kernels.GetMethod(kernel)!);
+            string Assembled(string kernel) =>
+                machines.TryGetValue(kernel, out string? known) ? known : machines[kernel] = Assemble(kernels.GetMethod(kernel)!);
 
-            Machine Assemble(MethodInfo method)
+            string Assemble(MethodInfo method)
             {
                 string older = sm80.Compile(method), newer = sm90.Compile(method);
                 (string inner, string outside) = new PtxCount(older).With("SM_90", new(newer));
-                return new(Ptxas.RegistersOf(Ptxas.Assemble(older, "sm_80"), Ptxas.Assemble(newer, "sm_90")), inner, outside);
+                return $"{Ptxas.RegistersOf(Ptxas.Assemble(older, "sm_80"), Ptxas.Assemble(newer, "sm_90"))} | {inner} | {outside}";
             }
 
-            void Add(Row row)
+            void Add(KernelRow row)
             {
                 if (!rows.TryAdd(row.Key, row))
                     row = rows[row.Key];
@@ -73,12 +76,14 @@ internal static class KernelTable
             }
         }
 
-        File.WriteAllText(
-            path, Text([.. rows.Values.OrderByDescending(r => r.Seconds(Devices[0])).ThenBy(r => r.Kernel.Name, StringComparer.Ordinal)]));
+        KernelRow[] sorted =
+            [.. rows.Values.OrderByDescending(r => r.Seconds(Devices[0])).ThenBy(r => r.Kernel.Name, StringComparer.Ordinal)];
+        File.WriteAllText(path, $"{Text(sorted)}\n{TensorKernelTable.Text()}");
     }
 
-    private static string Text(IReadOnlyList<Row> rows)
+    private static string Text(IReadOnlyList<KernelRow> rows)
     {
+        int images = KernelRow.Batch;
         var text = new StringBuilder();
         text.Append($"""
             # The kernels of ViT-B/16
@@ -90,7 +95,7 @@ internal static class KernelTable
             ```
 
             Every distinct kernel of the steps, of inference and of the optimisers, for each size in which it is launched, with deep and
-            shallow prompts (50 tokens), everything trained, and a linear head, with {Classes} classes and {Batch} images, the longest
+            shallow prompts (50 tokens), everything trained, and a linear head, with {Classes} classes and {images} images, the longest
             first. **All of it is computed or counted, nothing is measured.**
 
             - *GFLOP* counts the multiplications and additions of products and attention's products, a multiply-add as two.
@@ -110,74 +115,18 @@ internal static class KernelTable
             |---|---|---|---|---|---|---|---|---|---|---|---|---|
 
             """.ReplaceLineEndings("\n"));
-        foreach (Row row in rows)
+        foreach (KernelRow row in rows)
         {
-            string intensity = row.Gflop == 0 ? "" : Number(row.Gflop * 1e9 / row.Bytes);
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {KernelWriter.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | "
-                    + $"{(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | "
-                    + $"{row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | "
-                    + $"{Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
+                    + $"{row.Work} | {row.Threads} | "
+                    + $"{row.Shared} | {row.Code} | "
+                    + $"{KernelRow.Number(row.Seconds(Devices[0]) * 1e6)} | {KernelRow.Number(row.Seconds(Devices[1]) * 1e6)} |\n");
         }
 
         return text.ToString();
     }
 
-    /// <summary>Three digits.</summary>
-    private static string Number(double value) =>
-        value >= 100
-            ? value.ToString("F0", CultureInfo.InvariantCulture)
-            : value.ToString(value >= 10 ? "F1" : value >= 1 ? "F2" : "G2", CultureInfo.InvariantCulture);
 
-    /// <summary>What became of a kernel's code.</summary>
-    /// <param name="Registers">Registers of a thread.</param>
-    /// <param name="Inner">What the innermost loop does.</param>
-    /// <param name="Outside">Loads and stores of the rest of the kernel.</param>
-    private sealed record Machine(string Registers, string Inner, string Outside);
-
-    private sealed record Row(Kernel Kernel, string Result, double Gflop, double Bytes, Machine Code)
-    {
-        public SortedSet<string> Models { get; } = new(StringComparer.Ordinal);
-
-        public string Key => $"{Kernel.Name}: {Result} {Code}";
-
-        public string Threads => Kernel.Groups is { } groups ? $"{groups.ThreadsX} × {groups.ThreadsY}" : "each";
-
-        public string Shared =>
-            Kernel.Groups is { } groups ? (groups.SharedFloats * sizeof(float)).ToString(CultureInfo.InvariantCulture) : "";
-
-        public double Seconds((string Name, double Flops, double Bytes) device) =>
-            Math.Max(Gflop * 1e9 / device.Flops, Bytes / device.Bytes);
-
-        /// <remarks>
-        /// What a kernel of a family computes is what the call would with the kernel's outputs alone; slices are added up by the next
-        /// kernel.
-        /// </remarks>
-        public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, Machine code)
-        {
-            Kernel kernel = family[index];
-            string name = KernelWriter.PlainName(kernel.Name);
-            bool isSlices = name.EndsWith("Slices", StringComparison.Ordinal);
-            bool addsSlices = index > 0 && KernelWriter.PlainName(family[index - 1].Name) == name + "Slices";
-            Kernel finishing = isSlices ? family[index + 1] : kernel;
-            var outputs = call.Outputs
-                .Select((o, i) => finishing.Operands.Any(k => k.Slot == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
-            double work = addsSlices ? 0 : call.Operation.FloatingPointOperations([.. call.Inputs.Select(i => i.Shape)], outputs);
-            work *= call.Operands.Any(o => o.Layout.Batched) ? Batch : 1;
-            double scratch = kernel.Scratch is { } size ? size.Floats + ((double)size.PerImage * Batch) : 0;
-            double floats = scratch + kernel.Operands.Sum(o => (double)o.Layout.Shape.Count * (o.Batched ? Batch : 1));
-            string result = string.Join(", ", outputs.Where(s => s is not null).Select(s => s!.ToString()));
-            return new(kernel, result, work / 1e9, floats * sizeof(float), code);
-        }
-
-        /// <remarks>
-        /// Models with as many trained parameters share the row; an update's few operations for each are not counted, for memory decides.
-        /// </remarks>
-        public static Row OfOptimizer(string name, long trained, int operands, Machine code)
-        {
-            var kernel = new Kernel(name, $"{trained} trained parameters.", [], new ThreadCount(PerImage: false, trained), _ => { });
-            return new(kernel, $"[{trained}]", 0, (double)trained * operands * sizeof(float), code);
-        }
-    }
 }

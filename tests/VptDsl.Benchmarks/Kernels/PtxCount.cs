@@ -11,24 +11,17 @@ internal sealed partial class PtxCount
     private const string Matrices = "mma";
 
     private readonly string[] _lines;
-    private readonly Dictionary<string, int> _labels = [];
 
     public PtxCount(string ptx)
     {
         string[] all = ptx.Split('\n');
         _lines = [.. all.Skip(Array.FindIndex(all, l => l.Contains(".entry", StringComparison.Ordinal))).Select(l => l.Trim())];
-        for (int i = 0; i < _lines.Length; i++)
-        {
-            if (Label().Match(_lines[i]) is { Success: true } label)
-                _labels[label.Groups[1].Value] = i;
-        }
-
-        var loops = Loops().ToArray();
+        IReadOnlyList<(int First, int Last)> loops = InnerLoops.Of(_lines, Label(), Branch());
         Inner = "no loop";
         Outside = "";
-        if (loops.Length > 0)
+        if (loops.Count > 0)
         {
-            var inner = loops.Where(l => !loops.Any(o => Contains(l, o)))
+            (int First, int Last) inner = loops
                 .OrderByDescending(l => Count(l, Matrices)).ThenByDescending(l => Count(l, "fma") + Count(l, "mul"))
                 .ThenByDescending(l => Count(l, "ld.global")).ThenBy(l => l.First)
                 .First();
@@ -53,17 +46,6 @@ internal sealed partial class PtxCount
 
         string Join(string ours, string theirs) => ours == theirs ? ours : $"{ours} ({architecture}: {theirs})";
     }
-
-    private static bool Contains((int First, int Last) outer, (int First, int Last) inner) =>
-        outer != inner && outer.First <= inner.First && outer.Last >= inner.Last;
-
-    /// <summary>Branches back to a label that has gone by.</summary>
-    private IEnumerable<(int First, int Last)> Loops() => _lines
-        .Select((line, i) => (Branch: Branch().Match(line), Line: i))
-        .Where(b => b.Branch.Success && _labels.TryGetValue(b.Branch.Groups[1].Value, out int label) && label < b.Line)
-        .Select(b => (First: _labels[b.Branch.Groups[1].Value], Last: b.Line))
-        .GroupBy(l => l.First, (first, same) => (first, same.Max(l => l.Last)))
-        .ToArray();
 
     private int Count((int First, int Last) loop, string kind) => Instructions(loop, kind).Count();
 

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -14,17 +12,18 @@ internal sealed partial record Ptxas(int Registers, int SpilledBytes)
     public const string Missing = "ptxas is not on the path: .ci/install-ptxas puts it there.";
 
     /// <summary>Whether the assembler is on the path.</summary>
-    public static bool IsInstalled { get; } = TryRun("--version") is not null;
+    public static bool IsInstalled { get; } = NvidiaTool.TryRun("ptxas", "--version") is not null;
 
     /// <param name="ptx">The kernel.</param>
     /// <param name="architecture">For instance sm_90.</param>
-    public static Ptxas Assemble(string ptx, string architecture)
+    /// <param name="code">The file that gets the code; none if left out.</param>
+    public static Ptxas Assemble(string ptx, string architecture, string code = "/dev/null")
     {
         string source = Path.GetTempFileName();
         try
         {
             File.WriteAllText(source, ptx);
-            string report = TryRun("-v", $"-arch={architecture}", "-o", "/dev/null", source)
+            string report = NvidiaTool.TryRun("ptxas", "-v", $"-arch={architecture}", "-o", code, source)
                 ?? throw new InvalidOperationException(Missing);
             return new(Used().Matches(report).Max(Number), Spilled().Matches(report).Sum(Number));
         }
@@ -39,24 +38,6 @@ internal sealed partial record Ptxas(int Registers, int SpilledBytes)
         sm80.Registers == sm90.Registers ? $"{sm80.Registers}" : $"{sm80.Registers} (SM_90: {sm90.Registers})";
 
     private static int Number(Match match) => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-
-    /// <summary>What it says; null where there is none.</summary>
-    private static string? TryRun(params string[] arguments)
-    {
-        try
-        {
-            using Process process =
-                Process.Start(new ProcessStartInfo("ptxas", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output.Result + errors : throw new InvalidOperationException($"ptxas: {errors}");
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
 
     [GeneratedRegex(@"Used (\d+) registers")]
     private static partial Regex Used();

@@ -47,6 +47,24 @@ public sealed class TensorCorePtxasTests
         });
     }
 
+    [SkippableTheory]
+    [InlineData("Float32")]
+    [InlineData("TensorFloat32")]
+    [InlineData("BFloat16")]
+    public void The_table_has_the_registers_of_every_kernel(string precision)
+    {
+        const int Name = 1, MultipliedBy = 2, Registers = 10;
+        Skip.IfNot(Ptxas.IsInstalled, Ptxas.Missing);
+        var multiplied = Enum.Parse<Precision>(precision);
+
+        Assert.Equal(
+            Compile(multiplied, "sm_80").Zip(Compile(multiplied, "sm_90")).AsParallel().Select(kernel => KernelWriter.PlainName(
+                kernel.First.Kernel.Name) + ": "
+                + Ptxas.RegistersOf(Ptxas.Assemble(kernel.First.Ptx, "sm_80"), Ptxas.Assemble(kernel.Second.Ptx, "sm_90"))).ToHashSet(),
+            KernelTableTests.Rows(onTensorCores: true).Where(cells => cells[MultipliedBy] == precision)
+                .Select(cells => $"{cells[Name]}: {cells[Registers]}").ToHashSet());
+    }
+
     /// <remarks>
     /// Two steps of 8, or one of 16 in bfloat16, for each of a warp's blocks; three products where floats are split.
     /// </remarks>

@@ -30,6 +30,9 @@ public sealed class ModelDeclarationTests
     [InlineData("[Precision(Precision.Float32)] [Vit] [LinearHead]", "[Vit] [LinearHead] [Precision(Precision.BFloat16)]")]
     [InlineData(
         "[Vit, PrecisionAttribute(precision: Precision.Float32), LinearHead]", "[Vit] [LinearHead] [Precision(Precision.BFloat16)]")]
+    [InlineData(
+        "[DeepPrompt(Layers = \"[Precision(\")] [ShallowPrompt(Layers = \") evil (\")]",
+        "[DeepPrompt(Layers = \"[Precision(\")] [ShallowPrompt(Layers = \") evil (\")] [Precision(Precision.BFloat16)]")]
     public void A_stated_precision_takes_the_place_of_a_declared_one(string written, string declared) => Assert.Equal(
         declared, ModelDeclaration.Parse(written).WithPrecision(Scheme.OfPrecision("bfloat16")).Attributes);
 
