@@ -24,7 +24,7 @@ internal sealed class SavedRun(FileInfo result, FileInfo? checkpoint = null)
         }
         catch (UnsavedResultException e)
         {
-            Errors.Say($"warning: {e.InnerException!.Message} The run has ended, and {result} is written without it.");
+            Errors.Say($"warning: {e.InnerException!.Message} The run has ended; {result} is written without it, if there is room.");
             _isUnsaved = true;
             return e.Report;
         }
