@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Reflection;
+using VptDsl.Common;
 using VptDsl.Training.Checkpoints;
 
 namespace VptDsl.Training.Parallel;
@@ -14,7 +14,7 @@ internal static class RunIdentity
     public static ImmutableSortedDictionary<string, string> Of(RunTerms terms) =>
         RunFingerprint.Of(terms.Program, terms.Train, terms.Validation, terms.Options)
             .Remove(Start)
-            .Add("library", Library)
+            .Add("library", LibraryVersion.Text)
             .Add("arithmetic", terms.Program.Arithmetic);
 
     /// <summary>In what a worker's run is another than the leader's; null if it is the same.</summary>
@@ -24,7 +24,4 @@ internal static class RunIdentity
         string text = string.Join("; ", RunFingerprint.Differences(leaders, workers, "with the leader", "with the worker"));
         return text.Length > 0 ? text : null;
     }
-
-    private static string Library =>
-        typeof(RunIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 }
