@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Reflection;
-using System.Text;
-using ILGPU.Runtime.Cuda;
 using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Emit;
@@ -21,8 +17,6 @@ internal static class KernelTable
     /// <summary>Bytes a second of their memories.</summary>
     public const double A100Bytes = 1555e9, H100Bytes = 3350e9;
 
-    private static readonly (double Flops, double Bytes)[] Devices = [(19.5e12, A100Bytes), (66.9e12, H100Bytes)];
-
     /// <summary>The models by their names and by what <see cref="ModelName"/> calls their prompts.</summary>
     public static readonly (string Name, string Prompts)[] Models =
     [
@@ -34,58 +28,39 @@ internal static class KernelTable
 
     public static void Run(string path)
     {
-        var rows = new Dictionary<string, KernelRow>();
-        var machines = new Dictionary<string, string>();
-        using PtxCompiler sm80 = new(CudaArchitecture.SM_80), sm90 = new(CudaArchitecture.SM_90);
+        using var rows = new KernelRows((older, newer) =>
+        {
+            (string inner, string outside) = new PtxCount(older).With("SM_90", new(newer));
+            return $"{inner} | {outside}";
+        });
         foreach ((string model, string prompts) in Models)
         {
             ModelSpec spec = ModelName.Parse("vit-b16", prompts, Classes);
             CompiledModel compiled = ModelCompiler.Analyze(spec);
-            Step[] steps = [.. compiled.Programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
-            var calls = new CallTable(steps);
+            var calls = new CallTable(compiled.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
             var callKernels = new CallKernels(calls);
-            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(KernelsEmitter.TypeName, throwOnError: true)!;
+            Type kernels = KernelRows.KernelsOf(spec);
             foreach (Call call in calls.Calls)
             {
                 IReadOnlyList<Kernel> family = callKernels[call];
                 for (int i = 0; i < family.Count; i++)
-                {
-                    Add(KernelRow.Of(call, family, i, Assembled(family[i].Name)));
-                }
+                    rows.Add(model, KernelRow.Of(call, family, i, rows.CodeOf(kernels, family[i].Name)));
             }
 
-            long trained = compiled.Parameters.TrainedFloats;
-            Add(KernelRow.OfOptimizer("UpdateSgd", trained, operands: 3, Assembled("UpdateSgd")));
-            Add(KernelRow.OfOptimizer("UpdateAdamW", trained, operands: 4, Assembled("UpdateAdamW")));
+            AddOptimizer("UpdateSgd", operands: 3);
+            AddOptimizer("UpdateAdamW", operands: 4);
 
-            string Assembled(string kernel) =>
-                machines.TryGetValue(kernel, out string? known) ? known : machines[kernel] = Assemble(kernels.GetMethod(kernel)!);
-
-            string Assemble(MethodInfo method)
-            {
-                string older = sm80.Compile(method), newer = sm90.Compile(method);
-                (string inner, string outside) = new PtxCount(older).With("SM_90", new(newer));
-                return $"{Ptxas.RegistersOf(Ptxas.Assemble(older, "sm_80"), Ptxas.Assemble(newer, "sm_90"))} | {inner} | {outside}";
-            }
-
-            void Add(KernelRow row)
-            {
-                if (!rows.TryAdd(row.Key, row))
-                    row = rows[row.Key];
-                row.Models.Add(model);
-            }
+            void AddOptimizer(string kernel, int operands) => rows.Add(
+                model, KernelRow.OfOptimizer(kernel, compiled.Parameters.TrainedFloats, operands, rows.CodeOf(kernels, kernel)));
         }
 
-        KernelRow[] sorted =
-            [.. rows.Values.OrderByDescending(r => r.Seconds(Devices[0])).ThenBy(r => r.Kernel.Name, StringComparer.Ordinal)];
-        File.WriteAllText(path, $"{Text(sorted)}\n{TensorKernelTable.Text()}");
+        File.WriteAllText(path, $"{Text(rows)}\n{TensorKernelTable.Text()}");
     }
 
-    private static string Text(IReadOnlyList<KernelRow> rows)
+    private static string Text(KernelRows rows)
     {
         int images = KernelRow.Batch;
-        var text = new StringBuilder();
-        text.Append($"""
+        string head = $"""
             # The kernels of ViT-B/16
 
             Written by
@@ -114,19 +89,7 @@ internal static class KernelTable
             | Kernel | In | Result | GFLOP | MB | FLOP/B | Threads | Shared | Registers | Inner loop | Outside | A100 µs | H100 µs |
             |---|---|---|---|---|---|---|---|---|---|---|---|---|
 
-            """.ReplaceLineEndings("\n"));
-        foreach (KernelRow row in rows)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {KernelWriter.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | "
-                    + $"{row.Work} | {row.Threads} | "
-                    + $"{row.Shared} | {row.Code} | "
-                    + $"{KernelRow.Number(row.Seconds(Devices[0]) * 1e6)} | {KernelRow.Number(row.Seconds(Devices[1]) * 1e6)} |\n");
-        }
-
-        return text.ToString();
+            """.ReplaceLineEndings("\n");
+        return head + rows.Lines((19.5e12, A100Bytes), (66.9e12, H100Bytes));
     }
-
-
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Reflection;
 using System.Text;
-using ILGPU.Runtime.Cuda;
 using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Emit;
@@ -46,54 +43,30 @@ internal static class TensorKernelTable
             """.ReplaceLineEndings("\n"));
         foreach ((Precision precision, (double a100, double h100)) in Rates)
         {
-            (double Flops, double Bytes) older = (a100, KernelTable.A100Bytes), newer = (h100, KernelTable.H100Bytes);
-            foreach (KernelRow row in Rows(precision)
-                .OrderByDescending(row => row.Seconds(older)).ThenBy(row => row.Kernel.Name, StringComparer.Ordinal))
-            {
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"| {KernelWriter.PlainName(row.Kernel.Name)} | {precision} | {string.Join(", ", row.Models)} | {row.Result} | "
-                        + $"{row.Work} | {row.Threads} | {row.Shared} | {row.Code} | {KernelRow.Number(row.Seconds(older) * 1e6)} | "
-                        + $"{KernelRow.Number(row.Seconds(newer) * 1e6)} |\n");
-            }
+            using KernelRows rows = Rows(precision);
+            text.Append(rows.Lines((a100, KernelTable.A100Bytes), (h100, KernelTable.H100Bytes), precision.ToString()));
         }
 
         return text.ToString();
     }
 
-    private static IEnumerable<KernelRow> Rows(Precision precision)
+    private static KernelRows Rows(Precision precision)
     {
-        var rows = new Dictionary<string, KernelRow>();
-        var machines = new Dictionary<string, string>();
-        using PtxCompiler sm80 = new(CudaArchitecture.SM_80), sm90 = new(CudaArchitecture.SM_90);
+        var rows = new KernelRows((older, newer) => Sass.TextOf(Sass.Of(older, "sm_80"), Sass.Of(newer, "sm_90")));
         foreach ((string model, string prompts) in KernelTable.Models)
         {
             ModelSpec spec = ModelName.Parse("vit-b16", prompts, KernelTable.Classes) with { Precision = precision };
             var calls = new CallTable(ModelCompiler.Analyze(spec).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
             var callKernels = new CallKernels(calls, KernelOptions.Default.For(spec));
-            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(KernelsEmitter.TypeName, throwOnError: true)!;
+            Type kernels = KernelRows.KernelsOf(spec);
             foreach (Call call in calls.Calls)
             {
                 IReadOnlyList<Kernel> family = callKernels.OnTensorCores(call);
                 foreach (int i in Enumerable.Range(0, family.Count).Where(i => family[i].TakesAddresses))
-                {
-                    var row = KernelRow.Of(call, family, i, Assembled(family[i].Name));
-                    rows.TryAdd(row.Key, row);
-                    rows[row.Key].Models.Add(model);
-                }
+                    rows.Add(model, KernelRow.Of(call, family, i, rows.CodeOf(kernels, family[i].Name)));
             }
-
-            string Assembled(string kernel) =>
-                machines.TryGetValue(kernel, out string? known) ? known : machines[kernel] = Assemble(kernels.GetMethod(kernel)!);
         }
 
-        return rows.Values;
-
-        string Assemble(MethodInfo method)
-        {
-            string older = sm80.Compile(method), newer = sm90.Compile(method);
-            string registers = Ptxas.RegistersOf(Ptxas.Assemble(older, "sm_80"), Ptxas.Assemble(newer, "sm_90"));
-            return $"{registers} | {Sass.TextOf(Sass.Of(older, "sm_80"), Sass.Of(newer, "sm_90"))}";
-        }
+        return rows;
     }
 }
