@@ -4,7 +4,6 @@ using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
 using VptDsl.Data;
 using VptDsl.Programs;
-using VptDsl.Testing.Interpretation;
 using VptDsl.Tool.Models;
 using VptDsl.Training;
 using Evaluation = VptDsl.Testing.Interpretation.Evaluation;
@@ -18,7 +17,7 @@ namespace VptDsl.Tests.Training;
 /// </summary>
 public sealed class AttentionFamilyTests
 {
-    private const int Patches = 12, Prompts = 3, Layers = 3, Heads = 3, Width = 24, Columns = Width / Heads;
+    private const int Patches = 12, Prompts = 3, Layers = 3, Heads = 3, Width = 24;
 
     private const string Sizes = "Width = 24, Layers = 3, Heads = 3, ImageHeight = 12, ImageWidth = 16, Patch = 4, Channels = 1";
 
@@ -104,21 +103,23 @@ public sealed class AttentionFamilyTests
         AttentionMaps maps = tuner.AttentionTo(image);
 
         Node[][] ofLayers = Attentions(spec, out DataflowGraph graph);
-        var parameters = tuner.Model.Parameters.ToDictionary(
-            p => p.Name, p => tuner.Compiled.Read(p).Select(value => (double)value).ToArray());
-        Evaluation evaluation = GraphInterpreter.Evaluate(graph, new(1, parameters, [.. image.Select(pixel => (double)pixel)], [0]));
-        double[] output = Mean(ReadRows(vit, ofLayers).Select(row => Weights(evaluation, row.Node, row.Query)));
+        Evaluation evaluation = DefinedAttention.Evaluate(graph, tuner, image);
+        double[] output = DefinedAttention.Mean(
+            ReadRows(vit, ofLayers).Select(row => DefinedAttention.Weights(evaluation, row.Node, row.Query)));
         int image0 = vit.Pool == TokenPool.Attention ? 0 : vit.PrefixTokens;
-        Close(output[image0..(image0 + Patches)], maps.OfOutput);
-        Close(output[(image0 + Patches)..], maps.OnPrompts);
+        DefinedAttention.Close(output[image0..(image0 + Patches)], maps.OfOutput);
+        DefinedAttention.Close(output[(image0 + Patches)..], maps.OnPrompts);
         Assert.Equal(vit.Pool == TokenPool.Attention ? 0 : tokens, maps.OnPrompts.Length);
         // Of a class token alone the last layer computes nothing else, and of prompts alone no patch.
         int ofPatches = vit.Pool is TokenPool.ClassToken or TokenPool.Prompts ? Layers - 2 : Layers - 1;
         double[][] patches =
-            [.. Enumerable.Range(vit.PrefixTokens, Patches).Select(row => Weights(evaluation, ofLayers[ofPatches][0], row))];
+        [
+            .. Enumerable.Range(vit.PrefixTokens, Patches)
+                .Select(row => DefinedAttention.Weights(evaluation, ofLayers[ofPatches][0], row)),
+        ];
         Assert.Equal(tokens, maps.ByPrompt.Length);
         for (int prompt = 0; prompt < tokens; prompt++)
-            Close([.. patches.Select(row => row[vit.PrefixTokens + Patches + prompt])], maps.ByPrompt[prompt]);
+            DefinedAttention.Close([.. patches.Select(row => row[vit.PrefixTokens + Patches + prompt])], maps.ByPrompt[prompt]);
         Assert.Equal(new PlaneSize(3, 4), maps.Grid);
     }
 
@@ -188,40 +189,5 @@ public sealed class AttentionFamilyTests
             TokenPool.Prompts => ofPrompts,
             _ => throw new ArgumentOutOfRangeException(nameof(vit), vit.Pool, "No rule."),
         };
-    }
-
-    private static double[] Mean(IEnumerable<double[]> rows)
-    {
-        double[][] all = [.. rows];
-        return [.. Enumerable.Range(0, all[0].Length).Select(key => all.Average(row => row[key]))];
-    }
-
-    private static void Close(double[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected, (value, i) => Assert.Equal(value, actual[i], 2e-5));
-    }
-
-    /// <summary>The mean over the heads of a query's softmax over all keys.</summary>
-    private static double[] Weights(Evaluation evaluation, Node node, int query)
-    {
-        var attention = (GraphAttention)node.Operation;
-        BatchMatrix queries = evaluation[node.Inputs[0]];
-        BatchMatrix[] keys = [.. Enumerable.Range(0, attention.Segments).Select(s => evaluation[node.Inputs[1 + (2 * s)]])];
-        BatchMatrix? bias = attention.Biased ? evaluation[node.Inputs[attention.Bias]] : null;
-        return Mean(Enumerable.Range(0, Heads).Select(head =>
-        {
-            double[] scores =
-            [
-                .. keys.SelectMany((segment, s) => Enumerable.Range(0, segment.Rows).Select(key =>
-                {
-                    double product = Enumerable.Range(head * Columns, Columns).Sum(c => queries[0, query, c] * segment[0, key, c]);
-                    double place = s == 0 && bias is not null ? bias[0, query, (head * segment.Rows) + key] : 0;
-                    return Math.Exp((product / Math.Sqrt(Columns)) + place);
-                })),
-            ];
-            double sum = scores.Sum();
-            return scores.Select(score => score / sum).ToArray();
-        }));
     }
 }

@@ -3,8 +3,6 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
 using VptDsl.Data;
-using VptDsl.Programs;
-using VptDsl.Testing.Interpretation;
 using VptDsl.Tests.Tool;
 using VptDsl.Tool.Models;
 using VptDsl.Training;
@@ -48,52 +46,19 @@ public sealed class AttentionMapsTests
             prompted.Length == 0 ? null : new TokenPromptSpec(Tokens, prompted.ToEquatableArray(), PromptFlow.Carry),
             new ClassifierHeadSpec(4), TrainedSet.PromptsAndHead);
         DataflowGraph graph = ClassifierGraph.Build(spec).Graph;
-        var parameters = tuner.Model.Parameters.ToDictionary(
-            p => p.Name, p => tuner.Compiled.Read(p).Select(value => (double)value).ToArray());
-        Evaluation evaluation = GraphInterpreter.Evaluate(graph, new(1, parameters, [.. image.Select(pixel => (double)pixel)], [0]));
+        Evaluation evaluation = DefinedAttention.Evaluate(graph, tuner, image);
         Node[] ofTokens = [.. graph.Nodes.Where(n => n.Operation is GraphAttention && n.Inputs[0].Shape.Rows == 1 + Patches)];
 
-        double[] output = Weights(evaluation, ofTokens[^1], query: 0);
-        Close(output[1..(1 + Patches)], maps.OfOutput);
-        Close(output[(1 + Patches)..], maps.OnPrompts);
+        double[] output = DefinedAttention.Weights(evaluation, ofTokens[^1], query: 0);
+        DefinedAttention.Close(output[1..(1 + Patches)], maps.OfOutput);
+        DefinedAttention.Close(output[(1 + Patches)..], maps.OnPrompts);
         Assert.Equal(prompted.Length == 0 ? 0 : Tokens, maps.OnPrompts.Length);
         // Of the last layer only the class token is computed, so that patches look at prompts in the one before.
-        double[][] patches = [.. Enumerable.Range(1, Patches).Select(patch => Weights(evaluation, ofTokens[^2], patch))];
+        double[][] patches = [.. Enumerable.Range(1, Patches).Select(patch => DefinedAttention.Weights(evaluation, ofTokens[^2], patch))];
         Assert.Equal(maps.OnPrompts.Length, maps.ByPrompt.Length);
         for (int prompt = 0; prompt < maps.ByPrompt.Length; prompt++)
-            Close([.. patches.Select(row => row[1 + Patches + prompt])], maps.ByPrompt[prompt]);
+            DefinedAttention.Close([.. patches.Select(row => row[1 + Patches + prompt])], maps.ByPrompt[prompt]);
         Assert.Equal(new PlaneSize(7, 7), maps.Grid);
         Assert.Equal(before, tuner.Predict(image));
-    }
-
-    private static void Close(double[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected, (value, i) => Assert.Equal(value, actual[i], 2e-5));
-    }
-
-    /// <summary>The mean over the heads of a query's softmax over all keys.</summary>
-    private static double[] Weights(Evaluation evaluation, Node node, int query)
-    {
-        BatchMatrix queries = evaluation[node.Inputs[0]];
-        BatchMatrix[] keys =
-            [.. Enumerable.Range(0, ((GraphAttention)node.Operation).Segments).Select(s => evaluation[node.Inputs[1 + (2 * s)]])];
-        int columns = Width / Heads;
-        double[][] heads =
-        [
-            .. Enumerable.Range(0, Heads).Select(head =>
-            {
-                double Product(BatchMatrix segment, int key) =>
-                    Enumerable.Range(head * columns, columns).Sum(c => queries[0, query, c] * segment[0, key, c]);
-                double[] scores =
-                [
-                    .. keys.SelectMany(segment => Enumerable.Range(0, segment.Rows)
-                        .Select(key => Math.Exp(Product(segment, key) / Math.Sqrt(columns)))),
-                ];
-                double sum = scores.Sum();
-                return scores.Select(score => score / sum).ToArray();
-            }),
-        ];
-        return [.. Enumerable.Range(0, heads[0].Length).Select(key => heads.Average(head => head[key]))];
     }
 }
