@@ -11,8 +11,9 @@ internal static class AttentionRules
     /// </remarks>
     public static void Attention(Attention operation, Invocation call)
     {
-        BatchMatrix query = call.Factor(call.Inputs[0]), output = call.Outputs[0], logSum = call.Outputs[1];
-        var segments = Segments([.. call.Inputs.Select(call.Factor)], 1, operation.Segments);
+        BatchMatrix[] factors = [.. call.Inputs.Select(call.Factor)];
+        BatchMatrix query = factors[0], output = call.Outputs[0], logSum = call.Outputs[1];
+        var segments = Segments(factors, 1, operation.Segments);
         BatchMatrix? bias = operation.Biased ? call.Inputs[operation.Bias] : null;
         int headWidth = query.Columns / operation.Heads;
         for (int image = 0; image < output.Images; image++)
@@ -42,9 +43,10 @@ internal static class AttentionRules
     /// <remarks>Slopes come of weights that are not rounded, as in the kernels on tensor cores, and are rounded themselves.</remarks>
     public static void AttentionGradient(AttentionGradient operation, Invocation call)
     {
-        BatchMatrix output = call.Inputs[1], logSum = call.Inputs[2], query = call.Factor(call.Inputs[3]);
-        BatchMatrix dOutput = call.Factor(call.Inputs[0]), dQuery = call.Outputs[0];
-        var segments = Segments([.. call.Inputs.Select(call.Factor)], 4, operation.Segments);
+        BatchMatrix[] factors = [.. call.Inputs.Select(call.Factor)];
+        BatchMatrix output = call.Inputs[1], logSum = call.Inputs[2], query = factors[3];
+        BatchMatrix dOutput = factors[0], dQuery = call.Outputs[0];
+        var segments = Segments(factors, 4, operation.Segments);
         BatchMatrix? bias = operation.Biased ? call.Inputs[operation.Bias] : null;
         var gradients = Segments(call.Outputs, 1, operation.Segments);
         int headWidth = query.Columns / operation.Heads;
