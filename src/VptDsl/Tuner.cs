@@ -140,11 +140,10 @@ public abstract partial class Tuner : IDisposable
             DrawHead(classes);
         try
         {
-            FitReport report = Trainer.Fit(
+            return Trainer.Fit(
                 _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
                 console: null, cancellation,
                 [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], ClassNames, Begun);
-            return report with { Device = Device.Name, Precision = _program.Precision };
         }
         catch when (_isHeadFresh && classes != classesBefore && !Access.Disposal.IsCancellationRequested)
         {

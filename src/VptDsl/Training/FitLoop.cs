@@ -166,6 +166,7 @@ internal sealed class FitLoop : IDisposable
     private FitReport Report() => new()
     {
         Device = _program.Device?.Name ?? "",
+        Precision = _program.Precision,
         Epochs = _state.Reports,
         BestEpoch = _validation is null ? _state.Reports.Length : _best.Epoch,
         StoppedEarly = _state.StoppedEarly,

@@ -197,6 +197,8 @@ internal sealed class JoinedRun : IDisposable
         end.Values!.WriteTo(_terms.Program);
         return new FitReport
         {
+            Device = _terms.Program.Device?.Name ?? "",
+            Precision = _terms.Program.Precision,
             Epochs = end.State.Reports,
             BestEpoch = end.BestEpoch,
             StoppedEarly = end.State.StoppedEarly,
