@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace VptDsl.Package.Tests;
+namespace VptDsl.Testing;
 
 /// <summary>Runs programs as a user does, outside of the test run's own build.</summary>
-internal static class DotNetProcess
+public static class DotNetProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
