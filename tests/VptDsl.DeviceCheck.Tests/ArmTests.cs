@@ -3,7 +3,7 @@ using VptDsl.Testing;
 
 namespace VptDsl.DeviceCheck.Tests;
 
-/// <summary>Protects the routines on Arm64, whose vectors have 128 bits and whose exponentials and conversions are other instructions.</summary>
+/// <summary>Protects the routines on Arm64, whose vectors have 128 bits and whose conversions are other instructions.</summary>
 public sealed class ArmTests : IDisposable
 {
     private const string Emulator = "/usr/bin/qemu-aarch64-static", Libraries = "/usr/aarch64-linux-gnu";
