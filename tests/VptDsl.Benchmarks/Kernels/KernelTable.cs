@@ -80,7 +80,8 @@ internal static class KernelTable
             - *Registers* are those of a thread, as NVIDIA's assembler gives them out for SM_80, and for SM_90 where it differs. No kernel
               spills.
             - *Inner loop* counts instructions in the PTX for SM_80, and for SM_90 where it differs, of the innermost loop (the one with
-              most multiply-adds), and *outside* the loads and stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes.
+              most multiply-adds: all that lies between its label and the branch back to it, which in some kernels of rows is also what
+              follows the loop), and *outside* the loads and stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes.
               ILGPU writes a multiply-add as `mul` and `add`, which the assembler fuses.
             - *A100* and *H100* are microseconds by the roofline: the longer of GFLOP at the device's float32 peak and MB at its memory's
               bandwidth, from the data sheets (A100 40 GB: 19.5 TFLOP/s, 1555 GB/s; H100 SXM: 66.9 TFLOP/s, 3.35 TB/s). No kernel can be

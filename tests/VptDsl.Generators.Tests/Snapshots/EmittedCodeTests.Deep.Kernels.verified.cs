@@ -238,9 +238,10 @@ internal static class Kernels
     }
 
     /// <summary>The sum of dOutput ∘ output [batch, queries, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-    public static void AttentionGradient2HeadsOf2Delta_75131e5b(int batch, int lines, int queries, int firstDelta, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
+    public static void AttentionGradient2HeadsOf2Delta_610a0985(int batch, int lines, int queries, int firstDelta, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
     {
-        ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+        ArrayView<Float4> deltasFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> deltas = deltasFours.Cast<float>();
         int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
         int line = Grid.IdxX * 4 + Group.IdxY, rows = lines * batch;
         int columns = line < rows ? 2 : 0;
@@ -248,19 +249,23 @@ internal static class Kernels
         int image = line / lines, row = line % lines;
         int place = row / 2, head = row % 2;
         float delta = 0;
-        for (int column = lane; column < columns; column += 32)
-            delta += dOutput[image * (queries * 4L) + place * 4 + head * 2 + column] * output[image * (queries * 4L) + place * 4 + head * 2 + column];
+        if (columns > 0)
+        {
+            if (lane < 2)
+            {
+                float dOutput0 = dOutput[image * (queries * 4L) + place * 4 + head * 2 + lane];
+                float output0 = output[image * (queries * 4L) + place * 4 + head * 2 + lane];
+                delta += dOutput0 * output0;
+            }
+        }
         deltas[thread] = delta;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        delta = 0;
+        for (int neighbour = 0; neighbour < 8; neighbour++)
         {
-            if (lane < half)
-            {
-                deltas[thread] += deltas[thread + half];
-            }
-            Group.Barrier();
+            Float4 deltasPart = deltasFours[first / 4 + neighbour];
+            delta += (deltasPart.X + deltasPart.Y) + (deltasPart.Z + deltasPart.W);
         }
-        delta = deltas[first];
         if (lane == 0 && columns > 0)
             scratch[firstDelta + image * (queries * 2L) + place * 2 + head] = delta;
     }
@@ -582,11 +587,14 @@ internal static class Kernels
     }
 
     /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
-    public static void CrossEntropy1x3_45b0550b(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> softening, ArrayView<float> losses)
+    public static void CrossEntropy1x3_e9bbe254(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> softening, ArrayView<float> losses)
     {
-        ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
-        ArrayView<float> totals = SharedMemory.Allocate<float>(128);
-        ArrayView<float> sums = SharedMemory.Allocate<float>(128);
+        ArrayView<Float4> maximaFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> maxima = maximaFours.Cast<float>();
+        ArrayView<Float4> totalsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> totals = totalsFours.Cast<float>();
+        ArrayView<Float4> sumsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> sums = sumsFours.Cast<float>();
         int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
         int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
         int columns = line < rows ? 3 : 0;
@@ -597,15 +605,12 @@ internal static class Kernels
             max = XMath.Max(max, logits[image * 3L + column]);
         maxima[thread] = max;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        max = float.NegativeInfinity;
+        for (int neighbour = 0; neighbour < 8; neighbour++)
         {
-            if (lane < half)
-            {
-                maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
-            }
-            Group.Barrier();
+            Float4 maximaPart = maximaFours[first / 4 + neighbour];
+            max = XMath.Max(max, XMath.Max(XMath.Max(maximaPart.X, maximaPart.Y), XMath.Max(maximaPart.Z, maximaPart.W)));
         }
-        max = maxima[first];
 
         int smoothed = (int)softening[image * 4L + 3];
         float total = 0, sum = 0;
@@ -617,17 +622,15 @@ internal static class Kernels
         totals[thread] = total;
         sums[thread] = sum;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        total = 0;
+        sum = 0;
+        for (int neighbour = 0; neighbour < 8; neighbour++)
         {
-            if (lane < half)
-            {
-                totals[thread] += totals[thread + half];
-                sums[thread] += sums[thread + half];
-            }
-            Group.Barrier();
+            Float4 totalsPart = totalsFours[first / 4 + neighbour];
+            total += (totalsPart.X + totalsPart.Y) + (totalsPart.Z + totalsPart.W);
+            Float4 sumsPart = sumsFours[first / 4 + neighbour];
+            sum += (sumsPart.X + sumsPart.Y) + (sumsPart.Z + sumsPart.W);
         }
-        total = totals[first];
-        sum = sums[first];
 
         if (lane == 0 && columns > 0)
         {
@@ -640,10 +643,12 @@ internal static class Kernels
     }
 
     /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - target(labels, softening)) / batch. 32 threads for each of 4 rows.</summary>
-    public static void CrossEntropyGradient1x3_0e4d5031(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> softening, ArrayView<float> dLogits)
+    public static void CrossEntropyGradient1x3_0aff291d(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> softening, ArrayView<float> dLogits)
     {
-        ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
-        ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+        ArrayView<Float4> maximaFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> maxima = maximaFours.Cast<float>();
+        ArrayView<Float4> totalsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> totals = totalsFours.Cast<float>();
         int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
         int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
         int columns = line < rows ? 3 : 0;
@@ -654,30 +659,24 @@ internal static class Kernels
             max = XMath.Max(max, logits[image * 3L + column]);
         maxima[thread] = max;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        max = float.NegativeInfinity;
+        for (int neighbour = 0; neighbour < 8; neighbour++)
         {
-            if (lane < half)
-            {
-                maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
-            }
-            Group.Barrier();
+            Float4 maximaPart = maximaFours[first / 4 + neighbour];
+            max = XMath.Max(max, XMath.Max(XMath.Max(maximaPart.X, maximaPart.Y), XMath.Max(maximaPart.Z, maximaPart.W)));
         }
-        max = maxima[first];
 
         float total = 0;
         for (int column = lane; column < columns; column += 32)
             total += XMath.Exp(logits[image * 3L + column] - max);
         totals[thread] = total;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        total = 0;
+        for (int neighbour = 0; neighbour < 8; neighbour++)
         {
-            if (lane < half)
-            {
-                totals[thread] += totals[thread + half];
-            }
-            Group.Barrier();
+            Float4 totalsPart = totalsFours[first / 4 + neighbour];
+            total += (totalsPart.X + totalsPart.Y) + (totalsPart.Z + totalsPart.W);
         }
-        total = totals[first];
 
         int label = (int)labels[image * 1L], other = (int)softening[image * 4L], smoothed = (int)softening[image * 4L + 3];
         float share = softening[image * 4L + 1], smoothing = softening[image * 4L + 2];
@@ -703,54 +702,136 @@ internal static class Kernels
         patches[image * 16L + row * 4 + column] = images[image * 16L + (channel * 4 + y) * 4 + x];
     }
 
-    /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-    public static void LayerNorm1x4_5c6846d7(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    /// <summary>y [batch, 1, 4] = LayerNorm(x). 8 threads for each of 16 rows.</summary>
+    public static void LayerNorm1x4_6f4e9579(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
     {
-        ArrayView<float> means = SharedMemory.Allocate<float>(128);
-        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> meansFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> means = meansFours.Cast<float>();
+        ArrayView<Float4> variancesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> variances = variancesFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int image = line;
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> betaFours = beta.Cast<Float4>();
+        ArrayView<Float4> yFours = y.Cast<Float4>();
+        Float4 x0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                x0 = xFours[image * 1L + lane];
+            }
+        }
         float mean = 0;
-        for (int column = lane; column < columns; column += 32)
-            mean += x[image * 4L + column];
+        if (lane < 1)
+        {
+            mean += x0.X; mean += x0.Y; mean += x0.Z; mean += x0.W;
+        }
         means[thread] = mean;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        mean = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                means[thread] += means[thread + half];
-            }
-            Group.Barrier();
+            Float4 meansPart = meansFours[first / 4 + neighbour];
+            mean += (meansPart.X + meansPart.Y) + (meansPart.Z + meansPart.W);
         }
-        mean = means[first];
         mean /= 4;
 
         float variance = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float difference = x[image * 4L + column] - mean;
-            variance += difference * difference;
+            variance += (x0.X - mean) * (x0.X - mean); variance += (x0.Y - mean) * (x0.Y - mean); variance += (x0.Z - mean) * (x0.Z - mean); variance += (x0.W - mean) * (x0.W - mean);
         }
         variances[thread] = variance;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        variance = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                variances[thread] += variances[thread + half];
-            }
-            Group.Barrier();
+            Float4 variancesPart = variancesFours[first / 4 + neighbour];
+            variance += (variancesPart.X + variancesPart.Y) + (variancesPart.Z + variancesPart.W);
         }
-        variance = variances[first];
         variance /= 4;
 
         float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-        for (int column = lane; column < columns; column += 32)
-            y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                Float4 gamma0 = gammaFours[lane];
+                Float4 beta0 = betaFours[lane];
+                yFours[image * 1L + lane] = new((x0.X - mean) * scale * gamma0.X + beta0.X, (x0.Y - mean) * scale * gamma0.Y + beta0.Y, (x0.Z - mean) * scale * gamma0.Z + beta0.Z, (x0.W - mean) * scale * gamma0.W + beta0.W);
+            }
+        }
+    }
+
+    /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x). 8 threads for each of 16 rows.</summary>
+    public static void LayerNorm1x4_fd239f26(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    {
+        ArrayView<Float4> meansFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> means = meansFours.Cast<float>();
+        ArrayView<Float4> variancesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> variances = variancesFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 1 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> betaFours = beta.Cast<Float4>();
+        ArrayView<Float4> yFours = y.Cast<Float4>();
+        Float4 x0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                x0 = xFours[image * 1L + lane];
+            }
+        }
+        float mean = 0;
+        if (lane < 1)
+        {
+            mean += x0.X; mean += x0.Y; mean += x0.Z; mean += x0.W;
+        }
+        means[thread] = mean;
+        Group.Barrier();
+        mean = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
+        {
+            Float4 meansPart = meansFours[first / 4 + neighbour];
+            mean += (meansPart.X + meansPart.Y) + (meansPart.Z + meansPart.W);
+        }
+        mean /= 4;
+
+        float variance = 0;
+        if (lane < 1)
+        {
+            variance += (x0.X - mean) * (x0.X - mean); variance += (x0.Y - mean) * (x0.Y - mean); variance += (x0.Z - mean) * (x0.Z - mean); variance += (x0.W - mean) * (x0.W - mean);
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        variance = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
+        {
+            Float4 variancesPart = variancesFours[first / 4 + neighbour];
+            variance += (variancesPart.X + variancesPart.Y) + (variancesPart.Z + variancesPart.W);
+        }
+        variance /= 4;
+
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                Float4 gamma0 = gammaFours[lane];
+                Float4 beta0 = betaFours[lane];
+                yFours[image * 1L + lane] = new((x0.X - mean) * scale * gamma0.X + beta0.X, (x0.Y - mean) * scale * gamma0.Y + beta0.Y, (x0.Z - mean) * scale * gamma0.Z + beta0.Z, (x0.W - mean) * scale * gamma0.W + beta0.W);
+            }
+        }
         if (lane == 0 && columns > 0)
         {
             statistics[image * 2L] = mean;
@@ -758,104 +839,136 @@ internal static class Kernels
         }
     }
 
-    /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-    public static void LayerNorm1x4_71a64b1e(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    /// <summary>y [batch, 5, 4] = LayerNorm(x). 8 threads for each of 16 rows.</summary>
+    public static void LayerNorm5x4_e0b18175(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
     {
-        ArrayView<float> means = SharedMemory.Allocate<float>(128);
-        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-        int columns = line < rows ? 4 : 0;
-        line = XMath.Min(line, rows - 1);
-        int image = line;
-        float mean = 0;
-        for (int column = lane; column < columns; column += 32)
-            mean += x[image * 4L + column];
-        means[thread] = mean;
-        Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
-        {
-            if (lane < half)
-            {
-                means[thread] += means[thread + half];
-            }
-            Group.Barrier();
-        }
-        mean = means[first];
-        mean /= 4;
-
-        float variance = 0;
-        for (int column = lane; column < columns; column += 32)
-        {
-            float difference = x[image * 4L + column] - mean;
-            variance += difference * difference;
-        }
-        variances[thread] = variance;
-        Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
-        {
-            if (lane < half)
-            {
-                variances[thread] += variances[thread + half];
-            }
-            Group.Barrier();
-        }
-        variance = variances[first];
-        variance /= 4;
-
-        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-        for (int column = lane; column < columns; column += 32)
-            y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
-    }
-
-    /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-    public static void LayerNorm5x4_851d8585(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
-    {
-        ArrayView<float> means = SharedMemory.Allocate<float>(128);
-        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> meansFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> means = meansFours.Cast<float>();
+        ArrayView<Float4> variancesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> variances = variancesFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int image = line / 5, row = line % 5;
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> betaFours = beta.Cast<Float4>();
+        ArrayView<Float4> yFours = y.Cast<Float4>();
+        Float4 x0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                x0 = xFours[image * 5L + row + lane];
+            }
+        }
         float mean = 0;
-        for (int column = lane; column < columns; column += 32)
-            mean += x[image * 20L + row * 4 + column];
+        if (lane < 1)
+        {
+            mean += x0.X; mean += x0.Y; mean += x0.Z; mean += x0.W;
+        }
         means[thread] = mean;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        mean = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                means[thread] += means[thread + half];
-            }
-            Group.Barrier();
+            Float4 meansPart = meansFours[first / 4 + neighbour];
+            mean += (meansPart.X + meansPart.Y) + (meansPart.Z + meansPart.W);
         }
-        mean = means[first];
         mean /= 4;
 
         float variance = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float difference = x[image * 20L + row * 4 + column] - mean;
-            variance += difference * difference;
+            variance += (x0.X - mean) * (x0.X - mean); variance += (x0.Y - mean) * (x0.Y - mean); variance += (x0.Z - mean) * (x0.Z - mean); variance += (x0.W - mean) * (x0.W - mean);
         }
         variances[thread] = variance;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        variance = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                variances[thread] += variances[thread + half];
-            }
-            Group.Barrier();
+            Float4 variancesPart = variancesFours[first / 4 + neighbour];
+            variance += (variancesPart.X + variancesPart.Y) + (variancesPart.Z + variancesPart.W);
         }
-        variance = variances[first];
         variance /= 4;
 
         float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-        for (int column = lane; column < columns; column += 32)
-            y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                Float4 gamma0 = gammaFours[lane];
+                Float4 beta0 = betaFours[lane];
+                yFours[image * 5L + row + lane] = new((x0.X - mean) * scale * gamma0.X + beta0.X, (x0.Y - mean) * scale * gamma0.Y + beta0.Y, (x0.Z - mean) * scale * gamma0.Z + beta0.Z, (x0.W - mean) * scale * gamma0.W + beta0.W);
+            }
+        }
+    }
+
+    /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x). 8 threads for each of 16 rows.</summary>
+    public static void LayerNorm5x4_ed73c998(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    {
+        ArrayView<Float4> meansFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> means = meansFours.Cast<float>();
+        ArrayView<Float4> variancesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> variances = variancesFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 1 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 5, row = line % 5;
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> betaFours = beta.Cast<Float4>();
+        ArrayView<Float4> yFours = y.Cast<Float4>();
+        Float4 x0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                x0 = xFours[image * 5L + row + lane];
+            }
+        }
+        float mean = 0;
+        if (lane < 1)
+        {
+            mean += x0.X; mean += x0.Y; mean += x0.Z; mean += x0.W;
+        }
+        means[thread] = mean;
+        Group.Barrier();
+        mean = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
+        {
+            Float4 meansPart = meansFours[first / 4 + neighbour];
+            mean += (meansPart.X + meansPart.Y) + (meansPart.Z + meansPart.W);
+        }
+        mean /= 4;
+
+        float variance = 0;
+        if (lane < 1)
+        {
+            variance += (x0.X - mean) * (x0.X - mean); variance += (x0.Y - mean) * (x0.Y - mean); variance += (x0.Z - mean) * (x0.Z - mean); variance += (x0.W - mean) * (x0.W - mean);
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        variance = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
+        {
+            Float4 variancesPart = variancesFours[first / 4 + neighbour];
+            variance += (variancesPart.X + variancesPart.Y) + (variancesPart.Z + variancesPart.W);
+        }
+        variance /= 4;
+
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                Float4 gamma0 = gammaFours[lane];
+                Float4 beta0 = betaFours[lane];
+                yFours[image * 5L + row + lane] = new((x0.X - mean) * scale * gamma0.X + beta0.X, (x0.Y - mean) * scale * gamma0.Y + beta0.Y, (x0.Z - mean) * scale * gamma0.Z + beta0.Z, (x0.W - mean) * scale * gamma0.W + beta0.W);
+            }
+        }
         if (lane == 0 && columns > 0)
         {
             statistics[image * 10L + row * 2] = mean;
@@ -863,221 +976,239 @@ internal static class Kernels
         }
     }
 
-    /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-    public static void LayerNorm5x4_ac2bd47a(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual. 8 threads for each of 16 rows.</summary>
+    public static void LayerNormGradient1x4Residual_a76a8dd9(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
     {
-        ArrayView<float> means = SharedMemory.Allocate<float>(128);
-        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-        int columns = line < rows ? 4 : 0;
-        line = XMath.Min(line, rows - 1);
-        int image = line / 5, row = line % 5;
-        float mean = 0;
-        for (int column = lane; column < columns; column += 32)
-            mean += x[image * 20L + row * 4 + column];
-        means[thread] = mean;
-        Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
-        {
-            if (lane < half)
-            {
-                means[thread] += means[thread + half];
-            }
-            Group.Barrier();
-        }
-        mean = means[first];
-        mean /= 4;
-
-        float variance = 0;
-        for (int column = lane; column < columns; column += 32)
-        {
-            float difference = x[image * 20L + row * 4 + column] - mean;
-            variance += difference * difference;
-        }
-        variances[thread] = variance;
-        Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
-        {
-            if (lane < half)
-            {
-                variances[thread] += variances[thread + half];
-            }
-            Group.Barrier();
-        }
-        variance = variances[first];
-        variance /= 4;
-
-        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-        for (int column = lane; column < columns; column += 32)
-            y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
-    }
-
-    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
-    public static void LayerNormGradient1x4Residual_925ee8cf(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
-    {
-        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> averagesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> averages = averagesFours.Cast<float>();
+        ArrayView<Float4> projectionsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> projections = projectionsFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int image = line;
+        ArrayView<Float4> dyFours = dy.Cast<Float4>();
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> dxFours = dx.Cast<Float4>();
+        ArrayView<Float4> residualFours = residual.Cast<Float4>();
+        Float4 dy0 = default;
+        Float4 x0 = default;
+        Float4 gamma0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                dy0 = dyFours[image * 1L + lane];
+                x0 = xFours[image * 1L + lane];
+                gamma0 = gammaFours[lane];
+            }
+        }
         float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
         float average = 0, projection = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float scaled = dy[image * 4L + column] * gamma[column];
-            average += scaled;
-            projection += scaled * ((x[image * 4L + column] - mean) * scale);
+            average += dy0.X * gamma0.X; projection += dy0.X * gamma0.X * ((x0.X - mean) * scale); average += dy0.Y * gamma0.Y; projection += dy0.Y * gamma0.Y * ((x0.Y - mean) * scale); average += dy0.Z * gamma0.Z; projection += dy0.Z * gamma0.Z * ((x0.Z - mean) * scale); average += dy0.W * gamma0.W; projection += dy0.W * gamma0.W * ((x0.W - mean) * scale);
         }
         averages[thread] = average;
         projections[thread] = projection;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        average = 0;
+        projection = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                averages[thread] += averages[thread + half];
-                projections[thread] += projections[thread + half];
-            }
-            Group.Barrier();
+            Float4 averagesPart = averagesFours[first / 4 + neighbour];
+            average += (averagesPart.X + averagesPart.Y) + (averagesPart.Z + averagesPart.W);
+            Float4 projectionsPart = projectionsFours[first / 4 + neighbour];
+            projection += (projectionsPart.X + projectionsPart.Y) + (projectionsPart.Z + projectionsPart.W);
         }
-        average = averages[first];
-        projection = projections[first];
         average /= 4;
         projection /= 4;
 
-        for (int column = lane; column < columns; column += 32)
+        if (columns > 0)
         {
-            float normalized = (x[image * 4L + column] - mean) * scale;
-            dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 4L + column];
+            if (lane < 1)
+            {
+                Float4 residual0 = residualFours[image * 1L + lane];
+                dxFours[image * 1L + lane] = new((dy0.X * gamma0.X - average - (x0.X - mean) * scale * projection) * scale + residual0.X, (dy0.Y * gamma0.Y - average - (x0.Y - mean) * scale * projection) * scale + residual0.Y, (dy0.Z * gamma0.Z - average - (x0.Z - mean) * scale * projection) * scale + residual0.Z, (dy0.W * gamma0.W - average - (x0.W - mean) * scale * projection) * scale + residual0.W);
+            }
         }
     }
 
-    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
-    public static void LayerNormGradient1x4_69885063(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy. 8 threads for each of 16 rows.</summary>
+    public static void LayerNormGradient1x4_94462b0e(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
     {
-        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> averagesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> averages = averagesFours.Cast<float>();
+        ArrayView<Float4> projectionsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> projections = projectionsFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int image = line;
+        ArrayView<Float4> dyFours = dy.Cast<Float4>();
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> dxFours = dx.Cast<Float4>();
+        Float4 dy0 = default;
+        Float4 x0 = default;
+        Float4 gamma0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                dy0 = dyFours[image * 1L + lane];
+                x0 = xFours[image * 1L + lane];
+                gamma0 = gammaFours[lane];
+            }
+        }
         float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
         float average = 0, projection = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float scaled = dy[image * 4L + column] * gamma[column];
-            average += scaled;
-            projection += scaled * ((x[image * 4L + column] - mean) * scale);
+            average += dy0.X * gamma0.X; projection += dy0.X * gamma0.X * ((x0.X - mean) * scale); average += dy0.Y * gamma0.Y; projection += dy0.Y * gamma0.Y * ((x0.Y - mean) * scale); average += dy0.Z * gamma0.Z; projection += dy0.Z * gamma0.Z * ((x0.Z - mean) * scale); average += dy0.W * gamma0.W; projection += dy0.W * gamma0.W * ((x0.W - mean) * scale);
         }
         averages[thread] = average;
         projections[thread] = projection;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        average = 0;
+        projection = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                averages[thread] += averages[thread + half];
-                projections[thread] += projections[thread + half];
-            }
-            Group.Barrier();
+            Float4 averagesPart = averagesFours[first / 4 + neighbour];
+            average += (averagesPart.X + averagesPart.Y) + (averagesPart.Z + averagesPart.W);
+            Float4 projectionsPart = projectionsFours[first / 4 + neighbour];
+            projection += (projectionsPart.X + projectionsPart.Y) + (projectionsPart.Z + projectionsPart.W);
         }
-        average = averages[first];
-        projection = projections[first];
         average /= 4;
         projection /= 4;
 
-        for (int column = lane; column < columns; column += 32)
+        if (columns > 0)
         {
-            float normalized = (x[image * 4L + column] - mean) * scale;
-            dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale;
+            if (lane < 1)
+            {
+                dxFours[image * 1L + lane] = new((dy0.X * gamma0.X - average - (x0.X - mean) * scale * projection) * scale, (dy0.Y * gamma0.Y - average - (x0.Y - mean) * scale * projection) * scale, (dy0.Z * gamma0.Z - average - (x0.Z - mean) * scale * projection) * scale, (dy0.W * gamma0.W - average - (x0.W - mean) * scale * projection) * scale);
+            }
         }
     }
 
-    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
-    public static void LayerNormGradient5x4Residual_0e897481(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual. 8 threads for each of 16 rows.</summary>
+    public static void LayerNormGradient5x4Residual_d187a6b1(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
     {
-        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> averagesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> averages = averagesFours.Cast<float>();
+        ArrayView<Float4> projectionsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> projections = projectionsFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int image = line / 5, row = line % 5;
+        ArrayView<Float4> dyFours = dy.Cast<Float4>();
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> dxFours = dx.Cast<Float4>();
+        ArrayView<Float4> residualFours = residual.Cast<Float4>();
+        Float4 dy0 = default;
+        Float4 x0 = default;
+        Float4 gamma0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                dy0 = dyFours[image * 5L + row + lane];
+                x0 = xFours[image * 5L + row + lane];
+                gamma0 = gammaFours[lane];
+            }
+        }
         float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
         float average = 0, projection = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
-            average += scaled;
-            projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
+            average += dy0.X * gamma0.X; projection += dy0.X * gamma0.X * ((x0.X - mean) * scale); average += dy0.Y * gamma0.Y; projection += dy0.Y * gamma0.Y * ((x0.Y - mean) * scale); average += dy0.Z * gamma0.Z; projection += dy0.Z * gamma0.Z * ((x0.Z - mean) * scale); average += dy0.W * gamma0.W; projection += dy0.W * gamma0.W * ((x0.W - mean) * scale);
         }
         averages[thread] = average;
         projections[thread] = projection;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        average = 0;
+        projection = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                averages[thread] += averages[thread + half];
-                projections[thread] += projections[thread + half];
-            }
-            Group.Barrier();
+            Float4 averagesPart = averagesFours[first / 4 + neighbour];
+            average += (averagesPart.X + averagesPart.Y) + (averagesPart.Z + averagesPart.W);
+            Float4 projectionsPart = projectionsFours[first / 4 + neighbour];
+            projection += (projectionsPart.X + projectionsPart.Y) + (projectionsPart.Z + projectionsPart.W);
         }
-        average = averages[first];
-        projection = projections[first];
         average /= 4;
         projection /= 4;
 
-        for (int column = lane; column < columns; column += 32)
+        if (columns > 0)
         {
-            float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
-            dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 20L + row * 4 + column];
+            if (lane < 1)
+            {
+                Float4 residual0 = residualFours[image * 5L + row + lane];
+                dxFours[image * 5L + row + lane] = new((dy0.X * gamma0.X - average - (x0.X - mean) * scale * projection) * scale + residual0.X, (dy0.Y * gamma0.Y - average - (x0.Y - mean) * scale * projection) * scale + residual0.Y, (dy0.Z * gamma0.Z - average - (x0.Z - mean) * scale * projection) * scale + residual0.Z, (dy0.W * gamma0.W - average - (x0.W - mean) * scale * projection) * scale + residual0.W);
+            }
         }
     }
 
-    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
-    public static void LayerNormGradient5x4_152e35c0(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy. 8 threads for each of 16 rows.</summary>
+    public static void LayerNormGradient5x4_27969f25(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
     {
-        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> averagesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> averages = averagesFours.Cast<float>();
+        ArrayView<Float4> projectionsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> projections = projectionsFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int image = line / 5, row = line % 5;
+        ArrayView<Float4> dyFours = dy.Cast<Float4>();
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> dxFours = dx.Cast<Float4>();
+        Float4 dy0 = default;
+        Float4 x0 = default;
+        Float4 gamma0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                dy0 = dyFours[image * 5L + row + lane];
+                x0 = xFours[image * 5L + row + lane];
+                gamma0 = gammaFours[lane];
+            }
+        }
         float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
         float average = 0, projection = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
-            average += scaled;
-            projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
+            average += dy0.X * gamma0.X; projection += dy0.X * gamma0.X * ((x0.X - mean) * scale); average += dy0.Y * gamma0.Y; projection += dy0.Y * gamma0.Y * ((x0.Y - mean) * scale); average += dy0.Z * gamma0.Z; projection += dy0.Z * gamma0.Z * ((x0.Z - mean) * scale); average += dy0.W * gamma0.W; projection += dy0.W * gamma0.W * ((x0.W - mean) * scale);
         }
         averages[thread] = average;
         projections[thread] = projection;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        average = 0;
+        projection = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                averages[thread] += averages[thread + half];
-                projections[thread] += projections[thread + half];
-            }
-            Group.Barrier();
+            Float4 averagesPart = averagesFours[first / 4 + neighbour];
+            average += (averagesPart.X + averagesPart.Y) + (averagesPart.Z + averagesPart.W);
+            Float4 projectionsPart = projectionsFours[first / 4 + neighbour];
+            projection += (projectionsPart.X + projectionsPart.Y) + (projectionsPart.Z + projectionsPart.W);
         }
-        average = averages[first];
-        projection = projections[first];
         average /= 4;
         projection /= 4;
 
-        for (int column = lane; column < columns; column += 32)
+        if (columns > 0)
         {
-            float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
-            dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
+            if (lane < 1)
+            {
+                dxFours[image * 5L + row + lane] = new((dy0.X * gamma0.X - average - (x0.X - mean) * scale * projection) * scale, (dy0.Y * gamma0.Y - average - (x0.Y - mean) * scale * projection) * scale, (dy0.Z * gamma0.Z - average - (x0.Z - mean) * scale * projection) * scale, (dy0.W * gamma0.W - average - (x0.W - mean) * scale * projection) * scale);
+            }
         }
     }
 
@@ -2459,54 +2590,70 @@ internal static class Kernels
         sum[column] = a[column] + b[column];
     }
 
-    /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-    public static void SharedLayerNorm2x4_2dab23d2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x). 8 threads for each of 16 rows.</summary>
+    public static void SharedLayerNorm2x4_1ae50389(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
     {
-        ArrayView<float> means = SharedMemory.Allocate<float>(128);
-        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> meansFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> means = meansFours.Cast<float>();
+        ArrayView<Float4> variancesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> variances = variancesFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 2;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int row = line;
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> betaFours = beta.Cast<Float4>();
+        ArrayView<Float4> yFours = y.Cast<Float4>();
+        Float4 x0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                x0 = xFours[row + lane];
+            }
+        }
         float mean = 0;
-        for (int column = lane; column < columns; column += 32)
-            mean += x[row * 4 + column];
+        if (lane < 1)
+        {
+            mean += x0.X; mean += x0.Y; mean += x0.Z; mean += x0.W;
+        }
         means[thread] = mean;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        mean = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                means[thread] += means[thread + half];
-            }
-            Group.Barrier();
+            Float4 meansPart = meansFours[first / 4 + neighbour];
+            mean += (meansPart.X + meansPart.Y) + (meansPart.Z + meansPart.W);
         }
-        mean = means[first];
         mean /= 4;
 
         float variance = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float difference = x[row * 4 + column] - mean;
-            variance += difference * difference;
+            variance += (x0.X - mean) * (x0.X - mean); variance += (x0.Y - mean) * (x0.Y - mean); variance += (x0.Z - mean) * (x0.Z - mean); variance += (x0.W - mean) * (x0.W - mean);
         }
         variances[thread] = variance;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        variance = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                variances[thread] += variances[thread + half];
-            }
-            Group.Barrier();
+            Float4 variancesPart = variancesFours[first / 4 + neighbour];
+            variance += (variancesPart.X + variancesPart.Y) + (variancesPart.Z + variancesPart.W);
         }
-        variance = variances[first];
         variance /= 4;
 
         float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-        for (int column = lane; column < columns; column += 32)
-            y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                Float4 gamma0 = gammaFours[lane];
+                Float4 beta0 = betaFours[lane];
+                yFours[row + lane] = new((x0.X - mean) * scale * gamma0.X + beta0.X, (x0.Y - mean) * scale * gamma0.Y + beta0.Y, (x0.Z - mean) * scale * gamma0.Z + beta0.Z, (x0.W - mean) * scale * gamma0.W + beta0.W);
+            }
+        }
         if (lane == 0 && columns > 0)
         {
             statistics[row * 2] = mean;
@@ -2514,95 +2661,127 @@ internal static class Kernels
         }
     }
 
-    /// <summary>y [2, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-    public static void SharedLayerNorm2x4_820c7b88(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    /// <summary>y [2, 4] = LayerNorm(x). 8 threads for each of 16 rows.</summary>
+    public static void SharedLayerNorm2x4_f0b26059(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
     {
-        ArrayView<float> means = SharedMemory.Allocate<float>(128);
-        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> meansFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> means = meansFours.Cast<float>();
+        ArrayView<Float4> variancesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> variances = variancesFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 2;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int row = line;
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> betaFours = beta.Cast<Float4>();
+        ArrayView<Float4> yFours = y.Cast<Float4>();
+        Float4 x0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                x0 = xFours[row + lane];
+            }
+        }
         float mean = 0;
-        for (int column = lane; column < columns; column += 32)
-            mean += x[row * 4 + column];
+        if (lane < 1)
+        {
+            mean += x0.X; mean += x0.Y; mean += x0.Z; mean += x0.W;
+        }
         means[thread] = mean;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        mean = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                means[thread] += means[thread + half];
-            }
-            Group.Barrier();
+            Float4 meansPart = meansFours[first / 4 + neighbour];
+            mean += (meansPart.X + meansPart.Y) + (meansPart.Z + meansPart.W);
         }
-        mean = means[first];
         mean /= 4;
 
         float variance = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float difference = x[row * 4 + column] - mean;
-            variance += difference * difference;
+            variance += (x0.X - mean) * (x0.X - mean); variance += (x0.Y - mean) * (x0.Y - mean); variance += (x0.Z - mean) * (x0.Z - mean); variance += (x0.W - mean) * (x0.W - mean);
         }
         variances[thread] = variance;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        variance = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                variances[thread] += variances[thread + half];
-            }
-            Group.Barrier();
+            Float4 variancesPart = variancesFours[first / 4 + neighbour];
+            variance += (variancesPart.X + variancesPart.Y) + (variancesPart.Z + variancesPart.W);
         }
-        variance = variances[first];
         variance /= 4;
 
         float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-        for (int column = lane; column < columns; column += 32)
-            y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                Float4 gamma0 = gammaFours[lane];
+                Float4 beta0 = betaFours[lane];
+                yFours[row + lane] = new((x0.X - mean) * scale * gamma0.X + beta0.X, (x0.Y - mean) * scale * gamma0.Y + beta0.Y, (x0.Z - mean) * scale * gamma0.Z + beta0.Z, (x0.W - mean) * scale * gamma0.W + beta0.W);
+            }
+        }
     }
 
-    /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
-    public static void SharedLayerNormGradient2x4_6616896a(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+    /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy. 8 threads for each of 16 rows.</summary>
+    public static void SharedLayerNormGradient2x4_387aae80(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
     {
-        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
-        int columns = line < rows ? 4 : 0;
+        ArrayView<Float4> averagesFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> averages = averagesFours.Cast<float>();
+        ArrayView<Float4> projectionsFours = SharedMemory.Allocate<Float4>(32);
+        ArrayView<float> projections = projectionsFours.Cast<float>();
+        int lane = Group.IdxX, first = Group.IdxY * 8, thread = first + lane;
+        int line = Grid.IdxX * 16 + Group.IdxY, rows = 2;
+        int columns = line < rows ? 1 : 0;
         line = XMath.Min(line, rows - 1);
         int row = line;
+        ArrayView<Float4> dyFours = dy.Cast<Float4>();
+        ArrayView<Float4> xFours = x.Cast<Float4>();
+        ArrayView<Float4> gammaFours = gamma.Cast<Float4>();
+        ArrayView<Float4> dxFours = dx.Cast<Float4>();
+        Float4 dy0 = default;
+        Float4 x0 = default;
+        Float4 gamma0 = default;
+        if (columns > 0)
+        {
+            if (lane < 1)
+            {
+                dy0 = dyFours[row + lane];
+                x0 = xFours[row + lane];
+                gamma0 = gammaFours[lane];
+            }
+        }
         float mean = statistics[row * 2], scale = statistics[row * 2 + 1];
         float average = 0, projection = 0;
-        for (int column = lane; column < columns; column += 32)
+        if (lane < 1)
         {
-            float scaled = dy[row * 4 + column] * gamma[column];
-            average += scaled;
-            projection += scaled * ((x[row * 4 + column] - mean) * scale);
+            average += dy0.X * gamma0.X; projection += dy0.X * gamma0.X * ((x0.X - mean) * scale); average += dy0.Y * gamma0.Y; projection += dy0.Y * gamma0.Y * ((x0.Y - mean) * scale); average += dy0.Z * gamma0.Z; projection += dy0.Z * gamma0.Z * ((x0.Z - mean) * scale); average += dy0.W * gamma0.W; projection += dy0.W * gamma0.W * ((x0.W - mean) * scale);
         }
         averages[thread] = average;
         projections[thread] = projection;
         Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
+        average = 0;
+        projection = 0;
+        for (int neighbour = 0; neighbour < 2; neighbour++)
         {
-            if (lane < half)
-            {
-                averages[thread] += averages[thread + half];
-                projections[thread] += projections[thread + half];
-            }
-            Group.Barrier();
+            Float4 averagesPart = averagesFours[first / 4 + neighbour];
+            average += (averagesPart.X + averagesPart.Y) + (averagesPart.Z + averagesPart.W);
+            Float4 projectionsPart = projectionsFours[first / 4 + neighbour];
+            projection += (projectionsPart.X + projectionsPart.Y) + (projectionsPart.Z + projectionsPart.W);
         }
-        average = averages[first];
-        projection = projections[first];
         average /= 4;
         projection /= 4;
 
-        for (int column = lane; column < columns; column += 32)
+        if (columns > 0)
         {
-            float normalized = (x[row * 4 + column] - mean) * scale;
-            dx[row * 4 + column] = (dy[row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
+            if (lane < 1)
+            {
+                dxFours[row + lane] = new((dy0.X * gamma0.X - average - (x0.X - mean) * scale * projection) * scale, (dy0.Y * gamma0.Y - average - (x0.Y - mean) * scale * projection) * scale, (dy0.Z * gamma0.Z - average - (x0.Z - mean) * scale * projection) * scale, (dy0.W * gamma0.W - average - (x0.W - mean) * scale * projection) * scale);
+            }
         }
     }
 

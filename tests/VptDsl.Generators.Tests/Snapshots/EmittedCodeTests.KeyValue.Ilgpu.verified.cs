@@ -20,41 +20,41 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private KernelOf2? _extractPatches2_582c8357;
     private GroupsOf5By1? _linear4To4Residual_d6da7bf5;
     private KernelOf2? _copy1x4_c9203013;
-    private GroupsOf4? _layerNorm5x4_ac2bd47a;
+    private GroupsOf4? _layerNorm5x4_e0b18175;
     private GroupsOf4By1? _linear4To12_982fade1;
     private GroupsOf7By9? _attention2HeadsOf2_93cf8b1f;
     private GroupsOf5By1? _linear4To4Residual_eb254e3f;
-    private GroupsOf5? _layerNorm5x4_851d8585;
+    private GroupsOf5? _layerNorm5x4_ed73c998;
     private GroupsOf5By1? _linear4To8Gelu_afb1d9bc;
     private GroupsOf5By1? _linear8To4Residual_a0f97f97;
     private GroupsOf4By1? _linear4To4_921dc2b9;
     private GroupsOf4By1? _linear4To8_8bed2433;
     private GroupsOf5By1? _linear4To4Residual_49916c79;
-    private GroupsOf5? _layerNorm1x4_5c6846d7;
+    private GroupsOf5? _layerNorm1x4_fd239f26;
     private GroupsOf4By1? _linear4To3_f24bacbd;
-    private GroupsOf5? _crossEntropy1x3_45b0550b;
-    private GroupsOf5? _crossEntropyGradient1x3_0e4d5031;
+    private GroupsOf5? _crossEntropy1x3_e9bbe254;
+    private GroupsOf5? _crossEntropyGradient1x3_0aff291d;
     private GroupsOf3By1? _linearWeightGradient3x4_b1ca35d1;
     private GroupsOf2? _sumRows1x3Slices_cb66c52f;
     private KernelOf2? _sumRows1x3_054e8b91;
     private GroupsOf3By1? _linearInputGradient3To4_4608ce18;
-    private GroupsOf5? _layerNormGradient1x4_69885063;
+    private GroupsOf5? _layerNormGradient1x4_94462b0e;
     private GroupsOf4By1? _linearInputGradient4To8GeluGradient_c4ab3681;
     private GroupsOf3By1? _linearInputGradient8To4_9b09753e;
-    private GroupsOf6? _layerNormGradient1x4Residual_925ee8cf;
+    private GroupsOf6? _layerNormGradient1x4Residual_a76a8dd9;
     private GroupsOf3By1? _linearInputGradient4To4_3a76acf6;
-    private GroupsOf3By3? _attentionGradient2HeadsOf2Delta_75131e5b;
+    private GroupsOf3By3? _attentionGradient2HeadsOf2Delta_610a0985;
     private GroupsOf9By12? _attentionGradient2HeadsOf2Query_4842c357;
     private GroupsOf8By9? _attentionGradient2HeadsOf2Segment_a9f57b78;
     private GroupsOf6By6? _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e;
     private KernelOf3By2? _attentionGradient2HeadsOf2Segment_1dd3ce2c;
     private KernelOf3? _addRows5x4_c45b058d;
-    private GroupsOf5? _layerNormGradient5x4_152e35c0;
-    private GroupsOf6? _layerNormGradient5x4Residual_0e897481;
+    private GroupsOf5? _layerNormGradient5x4_27969f25;
+    private GroupsOf6? _layerNormGradient5x4Residual_d187a6b1;
     private GroupsOf3By1? _linearInputGradient12To4_bfea950a;
     private GroupsOf6By9? _attention2HeadsOf2_6875a4a5;
     private GroupsOf4By1? _linear4To8Gelu_3a9a3d4c;
-    private GroupsOf4? _layerNorm1x4_71a64b1e;
+    private GroupsOf4? _layerNorm1x4_6f4e9579;
 
     /// <inheritdoc/>
     public override long ScratchFloats => 320 + 10L * Batch;
@@ -85,8 +85,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _layerNorm5x4_ac2bd47a ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4_ac2bd47a));
-        _layerNorm5x4_ac2bd47a(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+        _layerNorm5x4_e0b18175 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4_e0b18175));
+        _layerNorm5x4_e0b18175(Stream, Grid(Groups(5, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
     }
 
     public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
@@ -109,8 +109,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
     {
-        _layerNorm5x4_851d8585 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm5x4_851d8585));
-        _layerNorm5x4_851d8585(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2));
+        _layerNorm5x4_ed73c998 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm5x4_ed73c998));
+        _layerNorm5x4_ed73c998(Stream, Grid(Groups(5, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2));
     }
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
@@ -151,8 +151,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
     {
-        _layerNorm1x4_5c6846d7 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x4_5c6846d7));
-        _layerNorm1x4_5c6846d7(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2));
+        _layerNorm1x4_fd239f26 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x4_fd239f26));
+        _layerNorm1x4_fd239f26(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2));
     }
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
@@ -175,14 +175,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses)
     {
-        _crossEntropy1x3_45b0550b ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_45b0550b));
-        _crossEntropy1x3_45b0550b(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
+        _crossEntropy1x3_e9bbe254 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_e9bbe254));
+        _crossEntropy1x3_e9bbe254(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
     }
 
     public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits)
     {
-        _crossEntropyGradient1x3_0e4d5031 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0e4d5031));
-        _crossEntropyGradient1x3_0e4d5031(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
+        _crossEntropyGradient1x3_0aff291d ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0aff291d));
+        _crossEntropyGradient1x3_0aff291d(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
     }
 
     public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
@@ -222,8 +222,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
     {
-        _layerNormGradient1x4_69885063 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x4_69885063));
-        _layerNormGradient1x4_69885063(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
+        _layerNormGradient1x4_94462b0e ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x4_94462b0e));
+        _layerNormGradient1x4_94462b0e(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
     }
 
     public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
@@ -247,8 +247,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
     {
-        _layerNormGradient1x4Residual_925ee8cf ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x4Residual_925ee8cf));
-        _layerNormGradient1x4Residual_925ee8cf(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
+        _layerNormGradient1x4Residual_a76a8dd9 ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x4Residual_a76a8dd9));
+        _layerNormGradient1x4Residual_a76a8dd9(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
     }
 
     public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c)
@@ -267,8 +267,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(256 + 2L * Batch);
-        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
-        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, 2, 1, 256, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
+        _attentionGradient2HeadsOf2Delta_610a0985 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_610a0985));
+        _attentionGradient2HeadsOf2Delta_610a0985(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, 2, 1, 256, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
         _attentionGradient2HeadsOf2Query_4842c357 ??= LoadGroups<GroupsOf9By12>(nameof(Kernels.AttentionGradient2HeadsOf2Query_4842c357));
         _attentionGradient2HeadsOf2Query_4842c357(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 5, 8, 40, 2, 4, 0, 4, 4, 256, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4), PerImage(dQuery, 1, 4), scratch);
         _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
@@ -300,8 +300,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
     {
-        _layerNormGradient5x4_152e35c0 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient5x4_152e35c0));
-        _layerNormGradient5x4_152e35c0(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
+        _layerNormGradient5x4_27969f25 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient5x4_27969f25));
+        _layerNormGradient5x4_27969f25(Stream, Grid(Groups(5, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
     }
 
     public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
@@ -312,8 +312,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
     {
-        _layerNormGradient5x4Residual_0e897481 ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient5x4Residual_0e897481));
-        _layerNormGradient5x4Residual_0e897481(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
+        _layerNormGradient5x4Residual_d187a6b1 ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient5x4Residual_d187a6b1));
+        _layerNormGradient5x4Residual_d187a6b1(Stream, Grid(Groups(5, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
     }
 
     public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c)
@@ -332,8 +332,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(256 + 10L * Batch);
-        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
-        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, 10, 5, 256, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+        _attentionGradient2HeadsOf2Delta_610a0985 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_610a0985));
+        _attentionGradient2HeadsOf2Delta_610a0985(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, 10, 5, 256, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
         _attentionGradient2HeadsOf2Query_4842c357 ??= LoadGroups<GroupsOf9By12>(nameof(Kernels.AttentionGradient2HeadsOf2Query_4842c357));
         _attentionGradient2HeadsOf2Query_4842c357(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 2, 4, 0, 12, 60, 256, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4), PerImage(dQuery, 5, 4, 12, 60), scratch);
         _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
@@ -360,8 +360,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
     {
         ArrayView<float> scratch = Scratch(256 + 10L * Batch);
-        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
-        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, 10, 5, 256, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+        _attentionGradient2HeadsOf2Delta_610a0985 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_610a0985));
+        _attentionGradient2HeadsOf2Delta_610a0985(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, 10, 5, 256, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
         _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e ??= LoadGroups<GroupsOf6By6>(nameof(Kernels.AttentionGradient2HeadsOf2SegmentSlices_6f7a7c8e));
         _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, 5, 12, 60, 2, 4, 256, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4), Shared(value0, 2, 4), scratch);
         _attentionGradient2HeadsOf2Segment_1dd3ce2c ??= Load<KernelOf3By2>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_1dd3ce2c));
@@ -388,8 +388,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _layerNorm1x4_71a64b1e ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4_71a64b1e));
-        _layerNorm1x4_71a64b1e(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+        _layerNorm1x4_6f4e9579 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4_6f4e9579));
+        _layerNorm1x4_6f4e9579(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
     }
 
     public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)

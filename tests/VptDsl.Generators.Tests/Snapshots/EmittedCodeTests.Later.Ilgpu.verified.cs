@@ -21,8 +21,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf4By1? _linear4To8_6849d876;
     private KernelOf2? _copy1x8_4b8c4a3a;
     private KernelOf2? _copy2x8_0b4db0e7;
-    private GroupsOf4? _layerNorm7x8_b8664354;
-    private GroupsOf5? _sharedLayerNorm2x8_4e09c7ca;
+    private GroupsOf4? _layerNorm7x8_471da318;
+    private GroupsOf5? _sharedLayerNorm2x8_350162e0;
     private GroupsOf3By1? _linear8To24_da939a6c;
     private GroupsOf3By1? _linear8To2_c631ec7c;
     private KernelOf3? _scaleColumns7x2_ac01bac6;
@@ -35,7 +35,7 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf7By13? _attention2HeadsOf4_5818189e;
     private GroupsOf4By1? _linear8To8_ad3e7d5b;
     private KernelOf4? _scaleColumns7x8_5c30db81;
-    private GroupsOf5? _layerNorm7x8_0135fd99;
+    private GroupsOf5? _layerNorm7x8_d817438d;
     private GroupsOf4By1? _linear8To16_9cfca899;
     private KernelOf2? _silu7x8_a363b68f;
     private KernelOf3? _multiply7x8_c59acb06;
@@ -46,27 +46,27 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private KernelOf3? _rotateHalves4Of1x8_097e37c2;
     private KernelOf3? _rotateHalves4Of7x8_c50c351f;
     private KernelOf4? _scaleColumns1x8_cd2bc80d;
-    private GroupsOf5? _layerNorm1x8_066e03df;
+    private GroupsOf5? _layerNorm1x8_b07db31f;
     private KernelOf2? _silu1x8_db287491;
     private KernelOf3? _multiply1x8_1d15e146;
     private KernelOf4? _scaleColumns1x8_1a72945e;
     private GroupsOf4By1? _linear8To3_aa12113d;
-    private GroupsOf5? _crossEntropy1x3_45b0550b;
-    private GroupsOf5? _crossEntropyGradient1x3_0e4d5031;
+    private GroupsOf5? _crossEntropy1x3_e9bbe254;
+    private GroupsOf5? _crossEntropyGradient1x3_0aff291d;
     private GroupsOf3By1? _linearWeightGradient3x8_68eab395;
     private GroupsOf2? _sumRows1x3Slices_cb66c52f;
     private KernelOf2? _sumRows1x3_054e8b91;
     private GroupsOf3By1? _linearInputGradient3To8_031879e4;
-    private GroupsOf5? _layerNormGradient1x8_e4ed631f;
+    private GroupsOf5? _layerNormGradient1x8_f4596c95;
     private KernelOf3? _scaleColumns1x8_5a7106c1;
     private GroupsOf3By1? _linearInputGradient8To8_38aa673d;
     private KernelOf3? _multiply1x8_8795ddce;
     private KernelOf3? _multiply1x8_9c159613;
     private KernelOf3? _siluGradient1x8_65a077e6;
     private GroupsOf3By1? _linearInputGradient16To8_efc45946;
-    private GroupsOf6? _layerNormGradient1x8Residual_28e4bbbf;
+    private GroupsOf6? _layerNormGradient1x8Residual_5ead5719;
     private GroupsOf3By1? _linearInputGradient8To8_ed2fa51a;
-    private GroupsOf3By3? _attentionGradient2HeadsOf4Delta_dfb3f681;
+    private GroupsOf3By3? _attentionGradient2HeadsOf4Delta_dbe8acd6;
     private GroupsOf9By16? _attentionGradient2HeadsOf4Query_896130db;
     private GroupsOf8By13? _attentionGradient2HeadsOf4Segment_5a203efc;
     private GroupsOf6By7? _attentionGradient2HeadsOf4SegmentSlices_6bcb1558;
@@ -86,14 +86,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf3By1? _linearWeightGradient2x8_aeb16c55;
     private GroupsOf4By1? _linearInputGradient8To8Residual_fa5510dc;
     private GroupsOf4By1? _linearInputGradient16To8Residual_fc5320e0;
-    private GroupsOf5? _sharedLayerNormGradient2x8_c9387146;
+    private GroupsOf5? _sharedLayerNormGradient2x8_fdf54872;
     private KernelOf3? _addRows7x8_fbaf0600;
-    private GroupsOf5? _layerNormGradient7x8_f035e3ad;
+    private GroupsOf5? _layerNormGradient7x8_f80bd5c9;
     private KernelOf3? _scaleColumns7x8_fbda102e;
     private KernelOf3? _multiply7x8_e260b4da;
     private KernelOf3? _multiply7x8_b9255a7e;
     private KernelOf3? _siluGradient7x8_7e89577c;
-    private GroupsOf6? _layerNormGradient7x8Residual_c7aa01ef;
+    private GroupsOf6? _layerNormGradient7x8Residual_e17b46b7;
     private GroupsOf6By9? _attentionGradient2HeadsOf4Segment_c1c761ab;
     private GroupsOf3By1? _linearWeightGradient8x2ResidualSlices_22a5ea98;
     private KernelOf3? _rotateHalvesBack4Of7x8_3df806b6;
@@ -103,11 +103,11 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private KernelOf2? _linearWeightGradient2x8_6aa8b740;
     private KernelOf3? _sharedScaleColumns8x2_ffc4d44f;
     private GroupsOf4By1? _linearInputGradient2To8Residual_dbcecb88;
-    private GroupsOf4? _sharedLayerNorm2x8_3d161d30;
+    private GroupsOf4? _sharedLayerNorm2x8_6a66ccfe;
     private KernelOf2? _sharedCopy8x8_4beab82b;
     private GroupsOf3By1? _linear8To8_fba3fe3c;
     private GroupsOf6By13? _attention2HeadsOf4_c87e99a8;
-    private GroupsOf4? _layerNorm1x8_d7a9b4e6;
+    private GroupsOf4? _layerNorm1x8_cef5eefe;
 
     /// <inheritdoc/>
     public override long ScratchFloats => 576 + 14L * Batch;
@@ -144,14 +144,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm7x8(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _layerNorm7x8_b8664354 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm7x8_b8664354));
-        _layerNorm7x8_b8664354(Stream, Grid(Groups(7, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 7, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 7, 8));
+        _layerNorm7x8_471da318 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm7x8_471da318));
+        _layerNorm7x8_471da318(Stream, Grid(Groups(7, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 7, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 7, 8));
     }
 
     public void SharedLayerNorm2x8(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
     {
-        _sharedLayerNorm2x8_4e09c7ca ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNorm2x8_4e09c7ca));
-        _sharedLayerNorm2x8_4e09c7ca(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8), Shared(statistics, 2, 2));
+        _sharedLayerNorm2x8_350162e0 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNorm2x8_350162e0));
+        _sharedLayerNorm2x8_350162e0(Stream, Grid(1, 1, 1, threads: (8, 16)), Batch, Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8), Shared(statistics, 2, 2));
     }
 
     public void Linear7x8To24(Slot a, Slot b, Slot c)
@@ -262,8 +262,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm7x8Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
     {
-        _layerNorm7x8_0135fd99 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm7x8_0135fd99));
-        _layerNorm7x8_0135fd99(Stream, Grid(Groups(7, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 7, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 7, 8), PerImage(statistics, 7, 2));
+        _layerNorm7x8_d817438d ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm7x8_d817438d));
+        _layerNorm7x8_d817438d(Stream, Grid(Groups(7, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 7, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 7, 8), PerImage(statistics, 7, 2));
     }
 
     public void Linear7x8To16(Slot a, Slot b, Slot bias, Slot c)
@@ -373,8 +373,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm1x8(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
     {
-        _layerNorm1x8_066e03df ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x8_066e03df));
-        _layerNorm1x8_066e03df(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8), PerImage(statistics, 1, 2));
+        _layerNorm1x8_b07db31f ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x8_b07db31f));
+        _layerNorm1x8_b07db31f(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8), PerImage(statistics, 1, 2));
     }
 
     public void Linear1x8To16(Slot a, Slot b, Slot bias, Slot c)
@@ -409,14 +409,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses)
     {
-        _crossEntropy1x3_45b0550b ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_45b0550b));
-        _crossEntropy1x3_45b0550b(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
+        _crossEntropy1x3_e9bbe254 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_e9bbe254));
+        _crossEntropy1x3_e9bbe254(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
     }
 
     public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits)
     {
-        _crossEntropyGradient1x3_0e4d5031 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0e4d5031));
-        _crossEntropyGradient1x3_0e4d5031(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
+        _crossEntropyGradient1x3_0aff291d ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0aff291d));
+        _crossEntropyGradient1x3_0aff291d(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
     }
 
     public void LinearWeightGradient3x8From1(Slot a, Slot b, Slot c)
@@ -456,8 +456,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient1x8(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
     {
-        _layerNormGradient1x8_e4ed631f ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x8_e4ed631f));
-        _layerNormGradient1x8_e4ed631f(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 8), PerImage(x, 1, 8), PerImage(statistics, 1, 2), Shared(gamma, 1, 8), PerImage(dx, 1, 8));
+        _layerNormGradient1x8_f4596c95 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x8_f4596c95));
+        _layerNormGradient1x8_f4596c95(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 1, 8), PerImage(x, 1, 8), PerImage(statistics, 1, 2), Shared(gamma, 1, 8), PerImage(dx, 1, 8));
     }
 
     public void ScaleColumns1x8Variant3(Slot x, Slot gamma, Slot y)
@@ -512,8 +512,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient1x8Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
     {
-        _layerNormGradient1x8Residual_28e4bbbf ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x8Residual_28e4bbbf));
-        _layerNormGradient1x8Residual_28e4bbbf(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 8), PerImage(x, 1, 8), PerImage(statistics, 1, 2), Shared(gamma, 1, 8), PerImage(residual, 1, 8), PerImage(dx, 1, 8));
+        _layerNormGradient1x8Residual_5ead5719 ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x8Residual_5ead5719));
+        _layerNormGradient1x8Residual_5ead5719(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 1, 8), PerImage(x, 1, 8), PerImage(statistics, 1, 2), Shared(gamma, 1, 8), PerImage(residual, 1, 8), PerImage(dx, 1, 8));
     }
 
     public void LinearInputGradient1x8To8Variant2(Slot a, Slot b, Slot c)
@@ -532,8 +532,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     public void AttentionGradient2Heads1Over7And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(512 + 2L * Batch);
-        _attentionGradient2HeadsOf4Delta_dfb3f681 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf4Delta_dfb3f681));
-        _attentionGradient2HeadsOf4Delta_dfb3f681(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, 2, 1, 512, PerImage(dOutput, 1, 8), PerImage(output, 1, 8), scratch);
+        _attentionGradient2HeadsOf4Delta_dbe8acd6 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf4Delta_dbe8acd6));
+        _attentionGradient2HeadsOf4Delta_dbe8acd6(Stream, Grid(Groups(2, 16), 1, 1, threads: (8, 16)), Batch, 2, 1, 512, PerImage(dOutput, 1, 8), PerImage(output, 1, 8), scratch);
         _attentionGradient2HeadsOf4Query_896130db ??= LoadGroups<GroupsOf9By16>(nameof(Kernels.AttentionGradient2HeadsOf4Query_896130db));
         _attentionGradient2HeadsOf4Query_896130db(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 2, 2, 7, 2, 14, 2, 14, 2, 4, 0, 2, 0, 8, 8, 512, PerImage(dOutput, 1, 8), PerImage(logSum, 1, 2), PerImage(query, 1, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8, 16), Shared(value1, 2, 8), PerImage(dQuery, 1, 8), scratch);
         _attentionGradient2HeadsOf4Segment_5a203efc ??= LoadGroups<GroupsOf8By13>(nameof(Kernels.AttentionGradient2HeadsOf4Segment_5a203efc));
@@ -718,8 +718,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void SharedLayerNormGradient2x8(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
     {
-        _sharedLayerNormGradient2x8_c9387146 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNormGradient2x8_c9387146));
-        _sharedLayerNormGradient2x8_c9387146(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(dy, 2, 8), Shared(x, 2, 8), Shared(statistics, 2, 2), Shared(gamma, 1, 8), Shared(dx, 2, 8));
+        _sharedLayerNormGradient2x8_fdf54872 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNormGradient2x8_fdf54872));
+        _sharedLayerNormGradient2x8_fdf54872(Stream, Grid(1, 1, 1, threads: (8, 16)), Batch, Shared(dy, 2, 8), Shared(x, 2, 8), Shared(statistics, 2, 2), Shared(gamma, 1, 8), Shared(dx, 2, 8));
     }
 
     public void LinearInputGradient7x16To8Residual(Slot a, Slot b, Slot residual, Slot c)
@@ -736,8 +736,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient7x8(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
     {
-        _layerNormGradient7x8_f035e3ad ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient7x8_f035e3ad));
-        _layerNormGradient7x8_f035e3ad(Stream, Grid(Groups(7, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 7, 8), PerImage(x, 7, 8), PerImage(statistics, 7, 2), Shared(gamma, 1, 8), PerImage(dx, 7, 8));
+        _layerNormGradient7x8_f80bd5c9 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient7x8_f80bd5c9));
+        _layerNormGradient7x8_f80bd5c9(Stream, Grid(Groups(7, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 7, 8), PerImage(x, 7, 8), PerImage(statistics, 7, 2), Shared(gamma, 1, 8), PerImage(dx, 7, 8));
     }
 
     public void ScaleColumns7x8Variant2(Slot x, Slot gamma, Slot y)
@@ -792,8 +792,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNormGradient7x8Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
     {
-        _layerNormGradient7x8Residual_c7aa01ef ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient7x8Residual_c7aa01ef));
-        _layerNormGradient7x8Residual_c7aa01ef(Stream, Grid(Groups(7, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 7, 8), PerImage(x, 7, 8), PerImage(statistics, 7, 2), Shared(gamma, 1, 8), PerImage(residual, 7, 8), PerImage(dx, 7, 8));
+        _layerNormGradient7x8Residual_e17b46b7 ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient7x8Residual_e17b46b7));
+        _layerNormGradient7x8Residual_e17b46b7(Stream, Grid(Groups(7, 16), 1, 1, threads: (8, 16)), Batch, PerImage(dy, 7, 8), PerImage(x, 7, 8), PerImage(statistics, 7, 2), Shared(gamma, 1, 8), PerImage(residual, 7, 8), PerImage(dx, 7, 8));
     }
 
     public void LinearInputGradient7x8To8Variant2(Slot a, Slot b, Slot c)
@@ -812,8 +812,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     public void AttentionGradient2Heads7Over7And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(512 + 14L * Batch);
-        _attentionGradient2HeadsOf4Delta_dfb3f681 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf4Delta_dfb3f681));
-        _attentionGradient2HeadsOf4Delta_dfb3f681(Stream, Grid(Groups(14, 4), 1, 1, threads: (32, 4)), Batch, 14, 7, 512, PerImage(dOutput, 7, 8), PerImage(output, 7, 8), scratch);
+        _attentionGradient2HeadsOf4Delta_dbe8acd6 ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf4Delta_dbe8acd6));
+        _attentionGradient2HeadsOf4Delta_dbe8acd6(Stream, Grid(Groups(14, 16), 1, 1, threads: (8, 16)), Batch, 14, 7, 512, PerImage(dOutput, 7, 8), PerImage(output, 7, 8), scratch);
         _attentionGradient2HeadsOf4Query_896130db ??= LoadGroups<GroupsOf9By16>(nameof(Kernels.AttentionGradient2HeadsOf4Query_896130db));
         _attentionGradient2HeadsOf4Query_896130db(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 7, 2, 14, 7, 2, 14, 2, 14, 2, 4, 0, 2, 0, 8, 56, 512, PerImage(dOutput, 7, 8), PerImage(logSum, 7, 2), PerImage(query, 7, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8, 16), Shared(value1, 2, 8), PerImage(dQuery, 7, 8), scratch);
         _attentionGradient2HeadsOf4Segment_c1c761ab ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.AttentionGradient2HeadsOf4Segment_c1c761ab));
@@ -898,8 +898,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _sharedLayerNorm2x8_3d161d30 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x8_3d161d30));
-        _sharedLayerNorm2x8_3d161d30(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8));
+        _sharedLayerNorm2x8_6a66ccfe ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x8_6a66ccfe));
+        _sharedLayerNorm2x8_6a66ccfe(Stream, Grid(1, 1, 1, threads: (8, 16)), Batch, Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8));
     }
 
     public void SharedCopy8x8(Slot x, Slot copy)
@@ -935,8 +935,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm1x8Variant2(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _layerNorm1x8_d7a9b4e6 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x8_d7a9b4e6));
-        _layerNorm1x8_d7a9b4e6(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8));
+        _layerNorm1x8_cef5eefe ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x8_cef5eefe));
+        _layerNorm1x8_cef5eefe(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8));
     }
 
     public void Attention2Heads7Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)

@@ -20,7 +20,7 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private KernelOf2? _extractPatches2_582c8357;
     private GroupsOf5By1? _linear4To4Residual_d6da7bf5;
     private KernelOf2? _copy1x4_c9203013;
-    private GroupsOf4? _layerNorm5x4_ac2bd47a;
+    private GroupsOf4? _layerNorm5x4_e0b18175;
     private GroupsOf4By1? _linear4To12_982fade1;
     private GroupsOf4By6? _attention2HeadsOf2_aa99fca4;
     private GroupsOf5By1? _linear4To4Residual_eb254e3f;
@@ -29,10 +29,10 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf4By1? _linear4To4_921dc2b9;
     private GroupsOf4By1? _linear4To8_8bed2433;
     private GroupsOf5By1? _linear4To4Residual_49916c79;
-    private GroupsOf4? _layerNorm1x4_71a64b1e;
+    private GroupsOf4? _layerNorm1x4_6f4e9579;
     private GroupsOf4By1? _linear4To3_f24bacbd;
-    private GroupsOf5? _crossEntropy1x3_45b0550b;
-    private GroupsOf5? _crossEntropyGradient1x3_0e4d5031;
+    private GroupsOf5? _crossEntropy1x3_e9bbe254;
+    private GroupsOf5? _crossEntropyGradient1x3_0aff291d;
     private GroupsOf3By1? _linearWeightGradient3x4_b1ca35d1;
     private GroupsOf2? _sumRows1x3Slices_cb66c52f;
     private KernelOf2? _sumRows1x3_054e8b91;
@@ -67,8 +67,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _layerNorm5x4_ac2bd47a ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4_ac2bd47a));
-        _layerNorm5x4_ac2bd47a(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+        _layerNorm5x4_e0b18175 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4_e0b18175));
+        _layerNorm5x4_e0b18175(Stream, Grid(Groups(5, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
     }
 
     public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
@@ -127,8 +127,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y)
     {
-        _layerNorm1x4_71a64b1e ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4_71a64b1e));
-        _layerNorm1x4_71a64b1e(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+        _layerNorm1x4_6f4e9579 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4_6f4e9579));
+        _layerNorm1x4_6f4e9579(Stream, Grid(Groups(1, 16), 1, 1, threads: (8, 16)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
     }
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
@@ -151,14 +151,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses)
     {
-        _crossEntropy1x3_45b0550b ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_45b0550b));
-        _crossEntropy1x3_45b0550b(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
+        _crossEntropy1x3_e9bbe254 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_e9bbe254));
+        _crossEntropy1x3_e9bbe254(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
     }
 
     public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits)
     {
-        _crossEntropyGradient1x3_0e4d5031 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0e4d5031));
-        _crossEntropyGradient1x3_0e4d5031(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
+        _crossEntropyGradient1x3_0aff291d ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0aff291d));
+        _crossEntropyGradient1x3_0aff291d(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
     }
 
     public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ILGPU.Runtime.Cuda;
 using VptDsl.Benchmarks.Kernels;
+using VptDsl.Compiler.Emit;
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Kernels.Tests.Operations;
 
@@ -29,6 +30,23 @@ public sealed class PtxTests(OperationsFixture emitted) : IClassFixture<Operatio
 
     [Fact]
     public void Every_kernel_of_the_other_architectures_compiles() => AssertPlain(Compile(DistinctKernels.Of(SmallModels.Specs), "sm_80"));
+
+    /// <remarks>A lane has six fours of each operand; what else the gradient reads are the row's mean and scale.</remarks>
+    [Theory]
+    [InlineData("LayerNorm197x768", 3 * 6, 0, 2)]
+    [InlineData("LayerNormGradient197x768Residual", 4 * 6, 2, 1)]
+    [InlineData("AttentionGradient12HeadsOf64Delta", 2 * 2, 0, 1)]
+    public void Rows_are_read_once_16_bytes_at_a_time(string kernel, int wide, int narrow, int barriers)
+    {
+        CompiledKernel[] named = [.. VitB16.Ptx("sm_80").Where(k => KernelWriter.PlainName(k.Name) == kernel)];
+
+        Assert.NotEmpty(named);
+        Assert.All(named, k => Assert.Equal(
+            (wide, wide + narrow, barriers), (Count(k, "ld.global.v4.f32"), Count(k, "ld.global."), Count(k, "bar.sync"))));
+
+        static int Count(CompiledKernel compiled, string instruction) =>
+            compiled.Ptx.Split('\n').Count(line => line.Contains(instruction, StringComparison.Ordinal));
+    }
 
     private static MethodInfo[] PublicMethods(Type kernels) =>
         kernels.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);

@@ -6,8 +6,8 @@ using VptDsl.Compiler.Planning;
 namespace VptDsl.Kernels.Tests.Operations;
 
 /// <summary>
-/// Products, convolutions and attention whose operands begin at multiples of 16 bytes, so that their kernels load and store four floats at
-/// a time, with edges and without.
+/// Products, convolutions, attention and layer normalisation whose operands begin at multiples of 16 bytes, so that their kernels load and
+/// store four floats at a time, with edges and without.
 /// </summary>
 internal static class AlignedCases
 {
@@ -104,6 +104,28 @@ internal static class AlignedCases
             yield return Case(
                 $"gradient of {name}", new WindowAttentionGradient(attention), [tokens, tokens, tokens.WithColumns(heads), .. operands]);
         }
+    }
+
+    /// <summary>Rows of one four, of some for each thread, of an odd number, and of more columns than threads have registers for.</summary>
+    public static IEnumerable<OperationCase> DrawRows()
+    {
+        foreach (int columns in new[] { 4, 60, 100, 768, 1284, 2082 })
+        {
+            Shape x = PerImage(5, columns), prompts = Shared(3, columns), weight = Shared(1, columns);
+            string size = $"of {columns} columns, aligned";
+            yield return Case($"layer norm {size}", new LayerNorm(1e-3), x, weight, weight);
+            yield return Case($"layer norm of prompts {size}", new LayerNorm(1e-3), prompts, weight, weight);
+            Shape[] gradient = [x, x, PerImage(5, 2), weight];
+            yield return Case($"layer norm gradient {size}", new LayerNormGradient(false), gradient);
+            yield return InPlace(Case($"layer norm gradient onto its residual {size}", new LayerNormGradient(true), [.. gradient, x]));
+        }
+    }
+
+    private static OperationCase InPlace(OperationCase drawn)
+    {
+        OptionalLayout[] outputs = [.. drawn.Call.Outputs];
+        outputs[0] = new(drawn.Call.Inputs[drawn.Call.Operation.InPlaceInput]);
+        return drawn with { Call = drawn.Call with { Outputs = outputs.ToEquatableArray() }, InPlace = true };
     }
 
     private static OperationCase Case(string name, ProductLayout layout, Shape a, Shape b) =>

@@ -11,6 +11,7 @@ internal static class OperationCases
     [
         .. ReductionCases.Draw(new LayoutDraw(new Random(20263))),
         .. AlignedCases.Draw(),
+        .. AlignedCases.DrawRows(),
         .. TileEdgeCases.Draw(new LayoutDraw(new Random(20271))),
         .. BiasedAttentionCases.Draw(new LayoutDraw(new Random(20311))),
     ];

@@ -64,20 +64,24 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
         {
             RowCount = output.RowCount is null || Count == 1 ? null : new("lines", PerImage: false, Count),
         };
-        var groups = new RowGroups(lines, options);
+        int unit = Math.Min(head.UnitOf(dOutput), head.UnitOf(output));
+        var share = new RowShare(lines, unit, options, place => head.At(place, unit));
+        RowGroups groups = share.Groups;
         string summary =
             $"The sum of {dOutput.Name} ∘ {output.Name} {output.ShapeText} over each query's columns of each head, for the gradients.";
         Kernel kernel = groups.Kernel(name, summary, [dOutput, output], reductions: 1, writer =>
         {
-            string line = groups.WriteIndices(writer, "deltas"), row = heads == 1 ? line : "place";
+            string line = groups.WriteIndices(writer, "deltas");
+            share.Row = heads == 1 ? line : "place";
+            share.Declare(writer, dOutput, output);
             if (!output.Batched && output.IsIndexedByImage)
                 writer.Line("const int image = 0;");
             if (heads > 1)
                 writer.Line($"int place = {line} / {heads}, head = {line} % {heads};");
             writer.Line("float delta = 0;");
-            writer.Line(groups.Columns).Indented($"delta += {dOutput.At(row, head.At("column"))} * {output.At(row, head.At("column"))};");
+            share.ForEach(writer, [dOutput, output], at => $"delta += {at(dOutput)} * {at(output)};");
             groups.WriteSums(writer, ("deltas", "delta"));
-            writer.Line(groups.IsFirst).Indented($"{At(row, "head")} = delta;");
+            writer.Line(groups.IsFirst).Indented($"{At(share.Row, "head")} = delta;");
         });
         return kernel with { Scratch = Scratch, Sizes = [.. KernelSize.Of([lines]), .. Sizes] };
     }

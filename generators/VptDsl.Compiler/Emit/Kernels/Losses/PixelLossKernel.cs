@@ -101,7 +101,7 @@ internal static class PixelLossKernel
 
     private static Kernel OfImages(KernelOperand? correct, int pixels, string first, string name, KernelOptions options)
     {
-        int threads = (options.Reduction ?? TileModel.RowReduction(pixels, options.Limits)).Across;
+        int threads = (options.Reduction ?? TileModel.RowReduction(pixels, unit: 1, options.Limits)).Across;
         string[] sums = ["loss", "counted", "right"];
         KernelOperand[] written = [.. new[] { correct }.OfType<KernelOperand>()];
         var groups = new GroupLaunch(threads, 1, Sums * threads, GroupCount.OnePerImage, GroupCount.One, GroupCount.One);

@@ -9,31 +9,27 @@ internal static class LayerNormKernel
     /// <remarks>The variance is that around the mean, and not a difference of squares: large means would cancel its digits.</remarks>
     public static Kernel Forward(LayerNorm norm, Call call, string name, KernelOptions options)
     {
-        var operands = new CallOperands(call);
+        var operands = new CallOperands(call, options.Aligned);
         KernelOperand x = operands.In(0), gamma = operands.In(1), beta = operands.In(2), y = operands.Out(0);
-        var groups = new RowGroups(x, options);
+        var share = new RowShare(x, [x, gamma, beta, y], options);
+        RowGroups groups = share.Groups;
         return groups.Kernel(name, KernelFamilies.Summary(call), operands.All, reductions: 2, writer =>
         {
-            string row = groups.WriteIndices(writer, "means", "variances");
+            string row = share.Row = groups.WriteIndices(writer, "means", "variances");
+            share.Declare(writer, x, gamma, beta, y);
+            share.Keep(writer, x);
             writer.Line("float mean = 0;");
-            writer.Line(groups.Columns).Indented($"mean += {x.At(row, "column")};");
+            share.ForEach(writer, [x], at => $"mean += {at(x)};");
             groups.WriteSums(writer, ("means", "mean"));
             writer.Line($"mean /= {x.Columns};");
             writer.Line();
             writer.Line("float variance = 0;");
-            using (writer.Block(groups.Columns))
-            {
-                writer.Line($"float difference = {x.At(row, "column")} - mean;");
-                writer.Line("variance += difference * difference;");
-            }
-
+            share.ForEach(writer, [x], at => $"variance += ({at(x)} - mean) * ({at(x)} - mean);");
             groups.WriteSums(writer, ("variances", "variance"));
             writer.Line($"variance /= {x.Columns};");
             writer.Line();
             writer.Line($"float scale = 1 / XMath.Sqrt(variance + {SourceWriter.Literal(norm.Epsilon)});");
-            writer.Line(groups.Columns);
-            writer.Indented(
-                $"{y.At(row, "column")} = ({x.At(row, "column")} - mean) * scale * {gamma.At("column")} + {beta.At("column")};");
+            share.Store(writer, y, [x, gamma, beta], at => $"({at(x)} - mean) * scale * {at(gamma)} + {at(beta)}");
             if (operands.Wanted(1) is not { } statistics)
                 return;
             using (writer.Block(groups.IsFirst))
@@ -50,32 +46,27 @@ internal static class LayerNormKernel
     /// </remarks>
     public static Kernel InputGradient(LayerNormGradient gradient, Call call, string name, KernelOptions options)
     {
-        var operands = new CallOperands(call);
+        var operands = new CallOperands(call, options.Aligned);
         KernelOperand dy = operands.In(0), x = operands.In(1), statistics = operands.In(2), gamma = operands.In(3), dx = operands.Out(0);
-        var groups = new RowGroups(x, options);
+        KernelOperand[] residual = gradient.Residual ? [operands.In(4)] : [];
+        var share = new RowShare(x, [dy, x, gamma, dx, .. residual], options);
+        RowGroups groups = share.Groups;
         return groups.Kernel(name, KernelFamilies.Summary(call), operands.All, reductions: 2, writer =>
         {
-            string row = groups.WriteIndices(writer, "averages", "projections");
-            string normalized = $"({x.At(row, "column")} - mean) * scale", scaled = $"{dy.At(row, "column")} * {gamma.At("column")}";
+            string row = share.Row = groups.WriteIndices(writer, "averages", "projections");
+            share.Declare(writer, [dy, x, gamma, dx, .. residual]);
+            share.Keep(writer, dy, x, gamma);
             writer.Line($"float mean = {statistics.At(row, "0")}, scale = {statistics.At(row, "1")};");
             writer.Line("float average = 0, projection = 0;");
-            using (writer.Block(groups.Columns))
-            {
-                writer.Line($"float scaled = {scaled};");
-                writer.Line("average += scaled;");
-                writer.Line($"projection += scaled * ({normalized});");
-            }
-
+            share.ForEach(writer, [dy, x, gamma], at =>
+                $"average += {at(dy)} * {at(gamma)}; projection += {at(dy)} * {at(gamma)} * (({at(x)} - mean) * scale);");
             groups.WriteSums(writer, ("averages", "average"), ("projections", "projection"));
             writer.Line($"average /= {x.Columns};");
             writer.Line($"projection /= {x.Columns};");
             writer.Line();
-            using (writer.Block(groups.Columns))
-            {
-                string residual = gradient.Residual ? $" + {operands.In(4).At(row, "column")}" : "";
-                writer.Line($"float normalized = {normalized};");
-                writer.Line($"{dx.At(row, "column")} = ({scaled} - average - normalized * projection) * scale{residual};");
-            }
+            share.Store(writer, dx, [dy, x, gamma, .. residual], at =>
+                $"({at(dy)} * {at(gamma)} - average - ({at(x)} - mean) * scale * projection) * scale"
+                    + string.Concat(residual.Select(r => $" + {at(r)}")));
         });
     }
 

@@ -26,7 +26,7 @@ internal static class TileModel
     private const int WindowSide = 8, MostOfWindow = 56;
 
     /// <summary>Columns of a row that a thread should have at most, and rows of a column that it should have at least.</summary>
-    private const int ColumnsOfThread = 8, TermsOfThread = 4;
+    private const int UnitsOfThread = 8, TermsOfThread = 4;
 
     private static readonly ProductTile[] Candidates =
     [
@@ -110,11 +110,17 @@ internal static class TileModel
         return slices;
     }
 
-    /// <summary>The threads that reduce rows: some columns for each thread, and not less than four warps to a group.</summary>
-    public static ReductionTile RowReduction(int columns, KernelLimits limits)
+    /// <summary>
+    /// The threads that reduce rows: some units for each thread, of which neighbouring threads read 128 bytes, and not less than four warps
+    /// to a group.
+    /// </summary>
+    /// <param name="units">Units of a row.</param>
+    /// <param name="unit">Columns of a unit: one or four.</param>
+    /// <param name="limits">What a device must have.</param>
+    public static ReductionTile RowReduction(int units, int unit, KernelLimits limits)
     {
-        int across = limits.Warp;
-        while (across * ColumnsOfThread < columns && across * 2 <= limits.GroupThreads)
+        int across = limits.Warp / unit;
+        while (across * UnitsOfThread < units && across * 2 <= limits.GroupThreads)
             across *= 2;
         int down = 1;
         while (across * down * 2 <= Math.Min(4 * limits.Warp, limits.GroupThreads))

@@ -8,19 +8,29 @@ internal sealed class RowGroups
 {
     private readonly KernelOperand _rows;
     private readonly ReductionTile _tile;
-    private readonly TreeReduction _tree;
+    private readonly LineReduction _line;
 
     /// <param name="rows">The matrix whose rows are reduced.</param>
     /// <param name="options">What kernels are emitted for.</param>
-    public RowGroups(KernelOperand rows, KernelOptions options)
+    /// <param name="unit">Neighbouring columns that a thread reads at a time, one or four: columns are counted in units.</param>
+    public RowGroups(KernelOperand rows, KernelOptions options, int unit = 1)
     {
-        _rows = rows;
-        _tile = options.Reduction ?? TileModel.RowReduction(rows.Columns, options.Limits);
-        _tree = new(_tile.Across, 1, "lane");
+        _rows = rows.InUnits(unit);
+        _tile = options.Reduction ?? TileModel.RowReduction(_rows.Columns, unit, options.Limits);
+        _line = new(_tile.Across);
     }
 
+    /// <summary>Threads of a row's line.</summary>
+    public int Across => _tile.Across;
+
+    /// <summary>Units of a row.</summary>
+    public int Units => _rows.Columns;
+
+    /// <summary>The most units of a row that a thread has.</summary>
+    public int UnitsOfThread => (Units + Across - 1) / Across;
+
     /// <summary>Whether the last group may have lines of threads for which there is no row.</summary>
-    private bool HasSpareLines => _tile.Down > 1;
+    public bool HasSpareLines => _tile.Down > 1;
 
     public Kernel Kernel(string name, string summary, IReadOnlyList<KernelOperand> operands, int reductions, Action<SourceWriter> writeBody)
     {
@@ -38,7 +48,7 @@ internal sealed class RowGroups
     public string WriteIndices(SourceWriter writer, params string[] shared)
     {
         foreach (string values in shared)
-            TreeReduction.Declare(writer, values, _tile.Threads);
+            _line.Declare(writer, values, _tile.Threads);
         writer.Line(_tile.Down == 1
             ? "int lane = Group.IdxX, first = 0, thread = lane;"
             : $"int lane = Group.IdxX, first = Group.IdxY * {_tile.Across}, thread = first + lane;");
@@ -79,17 +89,8 @@ internal sealed class RowGroups
     public string IsFirst => HasSpareLines ? "if (lane == 0 && columns > 0)" : "if (lane == 0)";
 
     /// <summary>Replaces variables of the thread by their sums over the row.</summary>
-    public void WriteSums(SourceWriter writer, params (string Values, string Variable)[] sums)
-    {
-        _tree.WriteSums(writer, sums);
-        foreach ((string values, string variable) in sums)
-            writer.Line($"{variable} = {TreeReduction.Result(values, "first")};");
-    }
+    public void WriteSums(SourceWriter writer, params (string Values, string Variable)[] sums) => _line.WriteSums(writer, sums);
 
     /// <summary>Replaces a variable of the thread by its largest value in the row.</summary>
-    public void WriteMax(SourceWriter writer, string values, string variable)
-    {
-        _tree.WriteMax(writer, values, variable);
-        writer.Line($"{variable} = {TreeReduction.Result(values, "first")};");
-    }
+    public void WriteMax(SourceWriter writer, string values, string variable) => _line.WriteMax(writer, values, variable);
 }
