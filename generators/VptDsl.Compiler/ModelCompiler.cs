@@ -20,12 +20,17 @@ internal static class ModelCompiler
     /// <param name="onnx">Whether the model is emitted as an ONNX graph too.</param>
     public static EmittedModel Compile(ModelSpec spec, KernelOptions? options = null, bool onnx = false)
     {
-        CompiledModel model = Analyze(spec);
-        var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
         KernelOptions wanted = (options ?? KernelOptions.Default).For(spec);
+        Precision? precision = wanted.TensorCores?.Precision ?? spec.Precision;
+        CompiledModel model = Analyze(spec with { Precision = precision });
+        var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
         CallKernels? kernels = wanted.AreLeftOut ? null : new CallKernels(calls, wanted);
-        if ((wanted.TensorCores?.Precision ?? spec.Precision) is { } precision)
-            model = model with { Explanation = $"{model.Explanation}{Explain.Explanation.OfPrecision(precision, kernels?.Products)}\n" };
+        if (precision is { } multiplied)
+        {
+            string words = Explain.Explanation.OfPrecision(multiplied, kernels?.Products, model.PacksSaved);
+            model = model with { Explanation = $"{model.Explanation}{words}\n" };
+        }
+
         var files = new List<EmittedFile>
         {
             File("", SurfaceEmitter.Emit(spec, model, kernels?.Scratch ?? ScratchSize.None)),
@@ -84,7 +89,7 @@ internal static class ModelCompiler
         var model = new CompiledModel(
             parameters,
             encoding is null ? null : Planner.Plan(encoding, parameters, hoist: false, reserved: inferencePlan.SharedFloats),
-            Planner.Plan(training, parameters, hoist: false),
+            Planner.Plan(spec.Precision == Precision.BFloat16 ? PackSaved.Run(training) : training, parameters, hoist: false),
             inferencePlan,
             encoding is null ? null : features!.Shape)
         {
@@ -128,6 +133,9 @@ internal sealed record CompiledModel(
 
     /// <summary>The numbers that the head reads of an image.</summary>
     public required long EmbeddingFloats { get; init; }
+
+    /// <summary>Whether a step keeps something for its backward pass in bfloat16.</summary>
+    public bool PacksSaved => Training.Steps.Any(step => step.Call.Operation is PackPairs);
 
     /// <summary>The nodes that lead from images to logits.</summary>
     public IEnumerable<Node> InferenceNodes => (EncodingGraph?.Nodes ?? []).Concat(InferenceGraph.Nodes);

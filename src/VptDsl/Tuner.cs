@@ -80,9 +80,12 @@ public abstract partial class Tuner : IDisposable
     /// <summary>Who uses the model.</summary>
     internal ModelAccess Access { get; }
 
-    /// <summary>The model and where it runs; with a precision for tensor cores, what is multiplied there.</summary>
+    /// <summary>
+    /// The model and where it runs; with a precision for tensor cores, what is multiplied there; and what saved activations are, if not
+    /// float32.
+    /// </summary>
     public override string ToString() =>
-        $"{Model.Name}: {Model.Declaration} on {Device}{(Model.Precision is null ? "" : $" in {_program.Precision}")}";
+        $"{Model.Name}: {Model.Declaration} on {Device}{(Model.Precision is null ? "" : $" in {_program.Precision}")}{Model.SavedText}";
 
     /// <summary>
     /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted

@@ -65,6 +65,9 @@ public sealed class PrintedTextTests
         yield return ("Toy: softmax regression", new SoftmaxRegression(3, 3).Model);
         yield return (
             "Toy: softmax regression, BFloat16 on tensor cores", new SoftmaxRegression(3, 3, precision: Precision.BFloat16).Model);
+        yield return (
+            "Toy: softmax regression, saved activations in BFloat16",
+            new SoftmaxRegression(3, 3, savedActivations: Precision.BFloat16).Model);
         yield return ("2 × 1 pixels, labels 0 255", new LabelMap(1, 2, [255, 0]));
         yield return (
             "mine: Sgd, batch 128, 100 epochs, rates 0.5 10, decays 0.001, 5 seeds",

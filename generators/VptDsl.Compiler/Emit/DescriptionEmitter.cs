@@ -23,7 +23,7 @@ internal static class DescriptionEmitter
         {
             EmitLayout(writer, model);
             writer.Line();
-            EmitDescription(writer, spec, model.Parameters, precision);
+            EmitDescription(writer, spec, model, precision);
         }
 
         return writer.ToString();
@@ -67,8 +67,9 @@ internal static class DescriptionEmitter
         }
     }
 
-    private static void EmitDescription(SourceWriter writer, ModelSpec spec, ParameterPlan parameters, Precision? precision)
+    private static void EmitDescription(SourceWriter writer, ModelSpec spec, CompiledModel model, Precision? precision)
     {
+        ParameterPlan parameters = model.Parameters;
         writer.Summary("The parameters, in the order of their memory.");
         using (writer.Block("public static ModelDescription Create() => new()", close: "};"))
         {
@@ -85,6 +86,8 @@ internal static class DescriptionEmitter
                 writer.Line($"IgnoredLabel = {ignored},");
             if (precision is { } multiplied)
                 writer.Line($"Precision = global::VptDsl.Precision.{multiplied},");
+            if (model.PacksSaved)
+                writer.Line("SavedActivations = global::VptDsl.Precision.BFloat16,");
             BackboneTraits traits = spec.Backbone.Traits;
             writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {traits.Epsilon.ToString("R", CultureInfo.InvariantCulture)}, "
                 + $"\"{traits.Activation}\"),");

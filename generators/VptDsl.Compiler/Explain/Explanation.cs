@@ -56,12 +56,17 @@ internal static class Explanation
     /// <param name="products">
     /// How many kinds of products and attention the model has, and how many of them kernels for tensor cores; null where it has no kernels.
     /// </param>
-    public static string OfPrecision(Precision precision, (int All, int OnTensorCores)? products)
+    /// <param name="packsSaved">Whether a step keeps something for its backward pass in bfloat16.</param>
+    public static string OfPrecision(Precision precision, (int All, int OnTensorCores)? products, bool packsSaved)
     {
         string share = products is { } kinds
             ? $"Tensor cores compute {Count(kinds.OnTensorCores)} of {Count(kinds.All)} kinds of products and attention; they multiply "
             : "Tensor cores multiply ";
-        return $"{share}{Words(precision)}, and sums are float32. On all other devices, the CPU among them, everything is float32.";
+        string elsewhere = packsSaved
+            ? "On every device, the CPU among them, what the backward pass reads of the forward pass is kept in bfloat16; "
+                + "everything else is float32 where there are no tensor cores."
+            : "On all other devices, the CPU among them, everything is float32.";
+        return $"{share}{Words(precision)}, and sums are float32. {elsewhere}";
     }
 
     private static string Words(Precision precision) => precision switch

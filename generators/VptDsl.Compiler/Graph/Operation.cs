@@ -33,6 +33,12 @@ internal abstract record Operation
     /// <summary>The rows of an input that some rows of its outputs need; null where they may need any.</summary>
     public virtual (int Start, int Count)? RowsRead(int input, int start, int count) => IsRowwise(input) ? (start, count) : null;
 
+    /// <summary>
+    /// Whether an input of the backward pass may be the rounding of what the forward pass computed: it is what the formula multiplies or
+    /// moves, and not what another operand was computed from to the bit.
+    /// </summary>
+    public virtual bool TakesRounded(int input) => false;
+
     /// <summary>The input whose memory the first output may take over when nothing reads that input later; -1 for none.</summary>
     public virtual int InPlaceInput => -1;
 

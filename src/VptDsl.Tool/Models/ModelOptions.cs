@@ -43,7 +43,7 @@ internal sealed class ModelOptions(bool needsBackbone = true)
     private readonly Option<string> _precision = new("--precision")
     {
         Description = $"What tensor cores multiply, on NVIDIA's GPUs from SM_80 on: {Scheme.Precisions}. Left out: GPUs compute without "
-            + "them. All other devices compute in float32.",
+            + "them. All other devices compute in float32; bfloat16 halves what training saves for its backward pass on every device.",
         HelpName = "precision",
     };
 

@@ -38,6 +38,12 @@ public sealed record ModelDescription
     /// </summary>
     public Precision? Precision { get; init; }
 
+    /// <summary>
+    /// In what a training step keeps what its backward pass reads of its forward pass, on every device:
+    /// <see cref="VptDsl.Precision.BFloat16"/> where that is the model's precision, else <see cref="VptDsl.Precision.Float32"/>.
+    /// </summary>
+    public Precision SavedActivations { get; init; } = VptDsl.Precision.Float32;
+
     /// <summary>What of the backbone's function no parameter's shape tells; null where nobody said.</summary>
     public BackboneTraits? Traits { get; init; }
 
@@ -59,8 +65,15 @@ public sealed record ModelDescription
     /// <summary>Floats in <see cref="Region.Statistics"/>.</summary>
     public long MeasuredFloats => FloatsOf(Region.Statistics);
 
-    /// <summary>The class's name and its declaration, and what tensor cores multiply if it has kernels for them.</summary>
-    public override string ToString() => $"{Name}: {Declaration}{(Precision is { } precision ? $", {precision} on tensor cores" : "")}";
+    /// <summary>What saved activations are, for people; nothing where they are float32.</summary>
+    internal string SavedText => SavedActivations == VptDsl.Precision.Float32 ? "" : $", saved activations in {SavedActivations}";
+
+    /// <summary>
+    /// The class's name and its declaration, what tensor cores multiply if it has kernels for them, and what saved activations are, if not
+    /// float32.
+    /// </summary>
+    public override string ToString() =>
+        $"{Name}: {Declaration}{(Precision is { } precision ? $", {precision} on tensor cores" : "")}{SavedText}";
 
     private long FloatsOf(Region region) =>
         Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();

@@ -14,7 +14,8 @@ public sealed record FitReport
 
     /// <summary>
     /// What products and attention multiplied: what the model's kernels for tensor cores do (<see cref="PrecisionAttribute"/>), where the
-    /// device has such, else <see cref="Precision.Float32"/>, as the CPU always.
+    /// device has such, else <see cref="Precision.Float32"/>, as the CPU always. What a step saved for its backward pass is another matter
+    /// (<see cref="Programs.ModelDescription.SavedActivations"/>).
     /// </summary>
     public Precision Precision { get; init; }
 

@@ -38,6 +38,7 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
             Plan("the step in one sequence", ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph), hoist: false),
             Plan("the step", training, hoist: false),
             Plan("the step that recomputes", PassList.Whole.Apply(RecomputeActivations.Run(ReverseMode.Differentiate(step))), hoist: false),
+            Plan("the step that packs what it saves", PackSaved.Run(training), hoist: false),
             Plan("inference as built", ForInference.Run(inferred), hoist: true),
             Plan("inference", PassList.Inference.Apply(inferred), hoist: true),
         };

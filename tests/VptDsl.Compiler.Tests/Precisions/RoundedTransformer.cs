@@ -4,6 +4,7 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Testing.Interpretation;
 
@@ -13,6 +14,7 @@ namespace VptDsl.Compiler.Tests.Precisions;
 internal sealed class RoundedTransformer
 {
     private readonly ClassifierGraph _classifier;
+    private readonly DataflowGraph _packedStep;
 
     public RoundedTransformer(VitSpec vit, int prompts, int classes, TrainedSet trained)
     {
@@ -21,6 +23,7 @@ internal sealed class RoundedTransformer
         _classifier = ClassifierGraph.Build(Spec);
         DataflowGraph forward = PassList.Forward.Apply(_classifier.Graph);
         Step = PassList.Whole.Apply(ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses)));
+        _packedStep = PackSaved.Run(Step);
     }
 
     public ModelSpec Spec { get; }
@@ -51,7 +54,11 @@ internal sealed class RoundedTransformer
         return before[Step.Results.Single(r => r.Role == ResultRole.Logits).Value];
     }
 
-    public Evaluation Evaluate(GraphInputs inputs, Precision precision) => GraphInterpreter.Evaluate(Step, inputs, precision);
+    /// <param name="inputs">Parameters and images.</param>
+    /// <param name="precision">What products and attention multiply.</param>
+    /// <param name="packsSaved">Whether what the backward pass reads of the forward pass is kept in bfloat16.</param>
+    public Evaluation Evaluate(GraphInputs inputs, Precision precision, bool packsSaved = false) =>
+        GraphInterpreter.Evaluate(packsSaved ? _packedStep : Step, inputs, precision);
 
     /// <summary>Of mean 0 and deviation 1.</summary>
     public static double Normal(Random random) =>

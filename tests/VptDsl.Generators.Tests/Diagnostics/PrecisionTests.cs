@@ -11,6 +11,12 @@ public sealed class PrecisionTests
     private const string BFloat16 = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32";
     private const string TensorFloat32 = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32";
 
+    private const string AllFloat32 = "On all other devices, the CPU among them, everything is float32.";
+
+    private const string KeptInBFloat16 =
+        "On every device, the CPU among them, what the backward pass reads of the forward pass is kept in bfloat16; everything else is "
+        + "float32 where there are no tensor cores.";
+
     private const string Backbone = "[Vit(Patch = 16, Image = 224, Width = 384, Layers = 1, Heads = 6)] ";
     private const string Rest = "[DeepPrompt(Tokens = 4)] [LinearHead(Classes = 5)] ";
     private const string Plain = Backbone + Rest + "public sealed partial class Plain;\n";
@@ -66,16 +72,17 @@ public sealed class PrecisionTests
     }
 
     [Theory]
-    [InlineData("BFloat16", "rounded to 8 bits (BFloat16)")]
-    [InlineData("TensorFloat32", "rounded to 11 bits (TensorFloat32)")]
-    [InlineData("Float32", "as sums of two of 11 bits (Float32)")]
-    public void The_explanation_says_what_is_multiplied_where(string precision, string words)
+    [InlineData("BFloat16", "rounded to 8 bits (BFloat16)", KeptInBFloat16)]
+    [InlineData("TensorFloat32", "rounded to 11 bits (TensorFloat32)", AllFloat32)]
+    [InlineData("Float32", "as sums of two of 11 bits (Float32)", AllFloat32)]
+    public void The_explanation_says_what_is_multiplied_where(string precision, string words, string elsewhere)
     {
         string declared = File(Run(Model("Tuner", $"[Precision(Precision.{precision})] ")), "Tuner.g.cs");
 
         Assert.Contains(
-            $"kinds of products and attention; they multiply floats {words}, and sums are float32. "
-            + "On all other devices, the CPU among them, everything is float32.\n", declared, StringComparison.Ordinal);
+            $"kinds of products and attention; they multiply floats {words}, and sums are float32. {elsewhere}\n",
+            declared,
+            StringComparison.Ordinal);
         Assert.Equal(declared, File(Run(Model("Tuner", ""), precision), "Tuner.g.cs"));
         Assert.DoesNotContain("Tensor cores", File(Run(Model("Tuner", "")), "Tuner.g.cs"), StringComparison.Ordinal);
     }
@@ -84,13 +91,37 @@ public sealed class PrecisionTests
     [Fact]
     public void In_a_project_without_kernels_it_says_nothing_wrong_and_changes_nothing_that_runs()
     {
-        GeneratorRun with = Run(Model("Tuner", "[Precision(Precision.BFloat16)] "), gpuKernels: "false");
+        GeneratorRun with = Run(Model("Tuner", "[Precision(Precision.TensorFloat32)] "), gpuKernels: "false");
         GeneratorRun without = Run(Model("Tuner", ""), gpuKernels: "false");
 
-        Assert.Contains("Tensor cores multiply floats rounded to 8 bits (BFloat16)", File(with, "Tuner.g.cs"), StringComparison.Ordinal);
+        Assert.Contains("Tensor cores multiply floats rounded to 11 bits", File(with, "Tuner.g.cs"), StringComparison.Ordinal);
         Assert.Equal(
             without.Sources.Where(file => !file.HintName.EndsWith("Tuner.g.cs", StringComparison.Ordinal)),
             with.Sources.Where(file => !file.HintName.EndsWith("Tuner.g.cs", StringComparison.Ordinal)));
+    }
+
+    /// <remarks>
+    /// One plan serves all devices, so that the attribute means the same with kernels and without. The property says what tensor cores do,
+    /// and nothing where there are none.
+    /// </remarks>
+    [Fact]
+    public void In_bfloat16_alone_a_step_packs_what_it_saves_whether_there_are_kernels_or_not()
+    {
+        const string declared = "[Precision(Precision.BFloat16)] ", saved = "SavedActivations = global::VptDsl.Precision.BFloat16,";
+        foreach (GeneratorRun run in new[] { Run(Model("Tuner", declared)), Run(Model("Tuner", declared), gpuKernels: "false") })
+        {
+            Assert.Contains("_operations.PackPairs", File(run, "Tuner.Program"), StringComparison.Ordinal);
+            Assert.Contains("_operations.UnpackPairs", File(run, "Tuner.Program"), StringComparison.Ordinal);
+            Assert.Contains(saved, File(run, "Tuner.Description"), StringComparison.Ordinal);
+            Assert.Contains(KeptInBFloat16, File(run, "Tuner.g.cs"), StringComparison.Ordinal);
+        }
+
+        foreach (string? property in new[] { null, "false", "Float32", "TensorFloat32" })
+            Assert.Equal(Step(Run(Model("Tuner", ""))), Step(Run(Model("Tuner", ""), property)));
+        Assert.Equal(Step(Run(Model("Tuner", declared))), Step(Run(Model("Tuner", ""), "BFloat16")));
+        Assert.Equal(Step(Run(Model("Tuner", ""), gpuKernels: "false")), Step(Run(Model("Tuner", ""), "BFloat16", gpuKernels: "false")));
+
+        static string Step(GeneratorRun run) => File(run, "Tuner.Program");
     }
 
     [Fact]

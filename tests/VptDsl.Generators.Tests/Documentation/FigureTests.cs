@@ -83,10 +83,30 @@ public sealed class FigureTests
         GeneratedFacts again = OfBase("[DeepPrompt(Tokens = 50)] [Recompute]");
         new Figure(Reference, "a step then needs @ MB for each image", Tenths(4 * again.StepFloats.PerImage / 1e6)).Check();
         new Figure(Reference, "for each image instead of @ MB", Tenths(4 * Flower.StepFloats.PerImage / 1e6)).Check();
+        GeneratedFacts packed = OfBase("[DeepPrompt(Tokens = 50)] [Precision(Precision.BFloat16)]");
+        new Figure(Reference, "with 50 deep prompts needs @ MB instead", Tenths(4 * packed.StepFloats.PerImage / 1e6)).Check();
         GeneratedFacts padded = GeneratedFacts.Of("[ConvNeXt(ConvNeXtSize.Tiny)] [PadPrompt(Pixels = 5)] [LinearHead(Classes = 2)]");
         new Figure(Reference, "and the head; @ for 5 pixels", Whole(padded.TrainableParameters - (2 * (768 + 1)))).Check();
 
         const string Kernels = "docs/kernels.md";
+        (string Row, string Prompts)[] schemes = [("shallow", "[ShallowPrompt(Tokens = 50)]"), ("deep", "[DeepPrompt(Tokens = 50)]")];
+        foreach ((string row, string prompts) in schemes)
+        {
+            foreach ((string suffix, string recompute) in new[] { ("", ""), (", recomputed", "[Recompute]") })
+            {
+                (long _, long before) = OfBase($"{prompts} {recompute}").StepFloats;
+                (long once, long after) = OfBase($"{prompts} {recompute} [Precision(Precision.BFloat16)]").StepFloats;
+                string start = $@"\| {row}, 50{suffix} \| ";
+                new Figure(Kernels, start + @"@ MB \|", Tenths(4 * before / 1e6)).Check();
+                new Figure(Kernels, start + @"[0-9.]+ MB \| @ MB \|", Tenths(4 * after / 1e6)).Check();
+                new Figure(Kernels, start + @"[0-9.]+ MB \| [0-9.]+ MB \| @ GB \|", Hundredths(4 * (once + (64 * before)) / 1e9)).Check();
+                new Figure(
+                    Kernels,
+                    start + @"[0-9.]+ MB \| [0-9.]+ MB \| [0-9.]+ GB \| @ GB \|",
+                    Hundredths(4 * (once + (64 * after)) / 1e9)).Check();
+            }
+        }
+
         (long shared, long perImage) = Flower.ScratchFloats;
         new Figure(Kernels, @"it is 4 · \(@ \+", shared.ToString(CultureInfo.InvariantCulture)).Check();
         new Figure(Kernels, @"it is 4 · \([0-9]+ \+ @ · batch", perImage.ToString(CultureInfo.InvariantCulture)).Check();
@@ -145,6 +165,8 @@ public sealed class FigureTests
     private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Tenths(double number) => number.ToString("F1", CultureInfo.InvariantCulture);
+
+    private static string Hundredths(double number) => number.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Rounded(double number) => number.ToString("F0", CultureInfo.InvariantCulture);
 }

@@ -16,14 +16,14 @@ namespace VptDsl.Kernels.Tests.Models;
 /// <summary>A drawn declaration compiled as in a user's build, with parameters and a batch drawn for it.</summary>
 internal sealed class DrawnModel
 {
-    private static readonly ConcurrentDictionary<(int Seed, KernelOptions Kernels), DrawnModel> Models = [];
+    private static readonly ConcurrentDictionary<(int Seed, KernelOptions Kernels, Precision? Precision), DrawnModel> Models = [];
 
     private readonly GraphInputs _inputs;
     private readonly Lazy<IReadOnlyDictionary<string, double[]>> _gradients;
 
-    private DrawnModel(int seed, KernelOptions kernels)
+    private DrawnModel(int seed, KernelOptions kernels, Precision? precision)
     {
-        ModelSpec spec = RandomDeclarations.Draw(seed);
+        ModelSpec spec = RandomDeclarations.Draw(seed) with { Precision = precision };
         GraphInputs drawn = RandomInputs.Draw(spec, seed);
         // A program takes the mean of the classes that an image can have, each by itself.
         double[] weights = spec.Head.IsMultiLabel ? [.. Enumerable.Repeat(1.0 / spec.Head.Classes, drawn.Batch)] : [];
@@ -34,6 +34,9 @@ internal sealed class DrawnModel
         Type = emitted.GetType(spec.Type.FullName, throwOnError: true)!;
         Kernels = emitted.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
     }
+
+    /// <summary>Parameters and a batch as devices are given them.</summary>
+    public GraphInputs Inputs => _inputs;
 
     public Type Type { get; }
 
@@ -50,10 +53,10 @@ internal sealed class DrawnModel
     public IReadOnlyDictionary<string, double[]> Gradients => _gradients.Value;
 
     /// <summary>Each is compiled once, so that a device also compiles its kernels once.</summary>
-    public static DrawnModel Of(int seed, TestDevice device)
+    public static DrawnModel Of(int seed, TestDevice device, Precision? precision = null)
     {
         KernelOptions kernels = device == TestDevice.Simulator ? KernelOptions.Tiny : KernelOptions.Default;
-        return Models.GetOrAdd((seed, kernels), key => new(key.Seed, key.Kernels));
+        return Models.GetOrAdd((seed, kernels, precision), key => new(key.Seed, key.Kernels, key.Precision));
     }
 
     /// <summary>Puts the model on a device, with its parameters set.</summary>

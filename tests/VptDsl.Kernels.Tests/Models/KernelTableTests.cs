@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
+using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Kernels.Tests.Models;
 
@@ -32,8 +33,9 @@ public sealed class KernelTableTests
     {
         string[] emitted = [.. Enum.GetValues<Precision>().SelectMany(precision => VitB16.Specs.SelectMany(spec =>
         {
-            var calls = new CallTable(ModelCompiler.Analyze(spec).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
-            var kernels = new CallKernels(calls, KernelOptions.Default.For(spec with { Precision = precision }));
+            ModelSpec declared = spec with { Precision = precision };
+            var calls = new CallTable(ModelCompiler.Analyze(declared).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
+            var kernels = new CallKernels(calls, KernelOptions.Default.For(declared));
             return kernels.AllOnTensorCores.Select(kernel => $"{precision}, {Describe(kernel)}");
         }))];
 

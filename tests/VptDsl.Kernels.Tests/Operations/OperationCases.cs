@@ -22,7 +22,8 @@ internal static class OperationCases
     {
         var draw = new LayoutDraw(new Random(20231));
         return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw))
-            .Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw)).Concat(HeadCases.Draw(draw)).Concat(OfGroups);
+            .Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw)).Concat(HeadCases.Draw(draw)).Concat(PairCases.Draw(draw))
+            .Concat(OfGroups);
     }
 
     private static IEnumerable<OperationCase> Products(LayoutDraw draw)

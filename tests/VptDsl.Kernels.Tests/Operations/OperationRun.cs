@@ -146,12 +146,20 @@ internal sealed class OperationRun
         {
             values[i] = name == "labels" ? random.Next(classes)
                 : name == "softening" ? DrawSoftening(i % ReadSoftening.Columns, classes, random)
+                : name == "packed" ? DrawPair(random)
                 : name == "noise" ? random.Next(1 << Dropout.HashBits)
                 : large ? 10 * random.Next(-9, 10)
                 : (float)((random.NextDouble() * 4) - 2);
         }
 
         return values;
+    }
+
+    /// <summary>Two numbers of bfloat16 between -2 and 2, as the bits of a float.</summary>
+    private static double DrawPair(Random random)
+    {
+        uint Half() => Rounding.ToBFloat16(BitConverter.SingleToUInt32Bits((random.NextSingle() * 4) - 2));
+        return PairRules.FromBits(Half() | (Half() << 16));
     }
 
     /// <summary>Half of the images have another class, half are smoothed: an image may have both or neither.</summary>

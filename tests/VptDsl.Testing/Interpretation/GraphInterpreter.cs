@@ -67,6 +67,8 @@ internal static class GraphInterpreter
         Rule<Gated>(BlendRules.Gated),
         Rule<BlendSums>(BlendRules.BlendSums),
         Rule<GateGradient>(BlendRules.GateGradient),
+        Rule<PackPairs>(PairRules.PackPairs),
+        Rule<UnpackPairs>(PairRules.UnpackPairs),
         Rule<Activate>(ActivationRules.Activate),
         Rule<ActivationGradient>(ActivationRules.ActivationGradient),
         Rule<SumImages>(ReductionRules.SumImages),

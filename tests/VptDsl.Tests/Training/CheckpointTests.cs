@@ -239,6 +239,21 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
+    /// <remarks>On the CPU too: what the backward pass reads is then another on every device.</remarks>
+    [Fact]
+    public void A_run_that_saves_in_bfloat16_is_none_that_saves_in_float32()
+    {
+        Assert.Throws<DeathException>(() => FitOn(Precision.BFloat16, new DyingSource(Train, 40)));
+        AssertRefused("saved activations: \"BFloat16\" there, \"none\" here", () => FitOn(Precision.Float32, Train));
+        FitOn(Precision.BFloat16, Train);
+
+        (FitReport, float[]) FitOn(Precision savedActivations, IImageSource train)
+        {
+            using var program = new SoftmaxRegression(3, 3, savedActivations: savedActivations);
+            return (Trainer.Fit(program, train, Validation, Options), program.Trained);
+        }
+    }
+
     [Fact]
     public void What_changes_no_result_may_change()
     {

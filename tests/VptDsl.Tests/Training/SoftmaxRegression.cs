@@ -16,7 +16,9 @@ internal sealed class SoftmaxRegression : ModelProgram
     private readonly int[] _labels;
     private float[] _staged = [];
 
-    public SoftmaxRegression(int imageSize, int classes, int largestBatch = 64, string name = "Toy", Precision? precision = null)
+    public SoftmaxRegression(
+        int imageSize, int classes, int largestBatch = 64, string name = "Toy", Precision? precision = null,
+        Precision savedActivations = VptDsl.Precision.Float32)
     {
         _classes = classes;
         _imageFloats = imageSize * imageSize;
@@ -28,6 +30,7 @@ internal sealed class SoftmaxRegression : ModelProgram
             ImageSize = imageSize,
             Classes = classes,
             Precision = precision,
+            SavedActivations = savedActivations,
             Parameters =
             [
                 new("head.weight", [_imageFloats, classes], ParameterKind.Head, true, 0, new(Distribution.Constant, 0)),

@@ -48,6 +48,8 @@ internal static class KernelFamilies
         BlendSums => BlendKernel.Sums(call, name, options),
         GateGradient => [BlendKernel.GateGradient(call, name, options)],
         Copy => [ElementwiseKernel.Copy(call, name)],
+        PackPairs => [ElementwiseKernel.PackPairs(call, name)],
+        UnpackPairs => [ElementwiseKernel.UnpackPairs(call, name)],
         Activate activate => [ElementwiseKernel.Activate(activate, call, name)],
         ActivationGradient gradient => [ElementwiseKernel.ActivationGradient(gradient, call, name)],
         PadRows pad => [ElementwiseKernel.PadRows(pad, call, name)],

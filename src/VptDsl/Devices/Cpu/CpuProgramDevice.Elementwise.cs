@@ -40,6 +40,14 @@ public abstract unsafe partial class CpuProgramDevice
         *RowAt(dGate) = total * Blends.Logistic(*RowAt(gate)) * Blends.Logistic(-*RowAt(gate));
     }
 
+    /// <summary>packed = each two neighbouring columns of x, rounded to bfloat16, as the bits of one float.</summary>
+    protected void PackPairs(in MatrixOperand x, in MatrixOperand packed) =>
+        Pairs.Pack(Workers, RowsOf(packed), packed.Columns, At(x), At(packed));
+
+    /// <summary>x = the columns that were packed in pairs.</summary>
+    protected void UnpackPairs(in MatrixOperand packed, in MatrixOperand x) =>
+        Pairs.Unpack(Workers, RowsOf(packed), packed.Columns, At(packed), At(x));
+
     /// <summary>y = activation(x).</summary>
     protected void Activate(in MatrixOperand x, in MatrixOperand y, ActivationKind kind) =>
         Activations.Apply(kind, Workers, RowsOf(x), x.Columns, At(x), At(y));

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ILGPU;
 using ILGPU.Algorithms;
 
 namespace VptDsl.Devices.Ilgpu;
@@ -81,6 +82,24 @@ public static class KernelMath
         float share = Logistic(gate);
         return (share * a) + ((1 - share) * b);
     }
+
+    /// <summary>Two floats, rounded to bfloat16, halves to even, as the bits of one: the first in the lower half.</summary>
+    /// <remarks>Bits are moved as whole numbers: as a float they may be a signalling NaN, which arithmetic would change.</remarks>
+    public static float PackPair(float first, float second) =>
+        Interop.IntAsFloat(ToBFloat16(Interop.FloatAsInt(first)) | (ToBFloat16(Interop.FloatAsInt(second)) << 16));
+
+    /// <summary>The float of a column that <see cref="PackPair"/> made a half of one.</summary>
+    /// <param name="packed">Both.</param>
+    /// <param name="half">0 for the first, 1 for the second.</param>
+    public static float UnpackPair(float packed, int half)
+    {
+        uint bits = Interop.FloatAsInt(packed);
+        return Interop.IntAsFloat(half == 0 ? bits << 16 : bits & 0xffff0000u);
+    }
+
+    /// <summary>The bits of the nearest bfloat16; of NaN, those of a quiet one.</summary>
+    private static uint ToBFloat16(uint bits) =>
+        (bits & 0x7fffffffu) > 0x7f800000u ? 0x7fffu : (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
 
     /// <summary>x as far as the logistic function of its cube is neither 0 nor 1 to the last digit: beyond, cubes would overflow.</summary>
     private static float Near(float x) => x < -10 ? -10 : x > 10 ? 10 : x;

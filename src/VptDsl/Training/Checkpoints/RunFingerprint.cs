@@ -25,6 +25,9 @@ internal static class RunFingerprint
             ("training set", Describe(train)),
             ("validation set", validation is null ? "none" : Describe(validation)),
             ("precision", program.Precision == Precision.Float32 ? CheckpointFile.Unset : program.Precision.ToString()),
+            ("saved activations", program.Model.SavedActivations == Precision.Float32
+                ? CheckpointFile.Unset
+                : program.Model.SavedActivations.ToString()),
             ("epochs", Text(options.Epochs)),
             ("batch size", Text(options.BatchSize)),
             ("peak learning rate", Text(options.PeakLearningRate)),

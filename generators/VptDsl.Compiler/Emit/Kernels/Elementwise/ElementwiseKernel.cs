@@ -16,6 +16,15 @@ internal static class ElementwiseKernel
     public static Kernel Copy(Call call, string name) =>
         Map(call, name, (operands, row, column) => operands.In(0).At(row, column));
 
+    public static Kernel PackPairs(Call call, string name) => Map(call, name, (operands, row, column) =>
+    {
+        (string first, string second) = column == "0" ? ("0", "1") : ($"2 * {column}", $"2 * {column} + 1");
+        return $"KernelMath.PackPair({operands.In(0).At(row, first)}, {operands.In(0).At(row, second)})";
+    });
+
+    public static Kernel UnpackPairs(Call call, string name) => Map(call, name, (operands, row, column) =>
+        $"KernelMath.UnpackPair({operands.In(0).At(row, operands.In(0).Columns == 1 ? "0" : $"{column} / 2")}, {column} % 2)");
+
     public static Kernel Activate(Activate activate, Call call, string name) =>
         Map(call, name, (operands, row, column) => ActivationText.Value(activate, operands.In(0).At(row, column)));
 

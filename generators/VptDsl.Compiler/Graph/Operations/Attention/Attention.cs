@@ -160,6 +160,8 @@ internal sealed record AttentionGradient(int Heads, int Segments, bool Biased = 
         return [.. inputs.Take(Bias).Skip(3)];
     }
 
+    public override bool TakesRounded(int input) => input != 2;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs)
     {
         long products = 0;

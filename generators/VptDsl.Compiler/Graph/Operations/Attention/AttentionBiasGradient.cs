@@ -31,6 +31,8 @@ internal sealed record AttentionBiasGradient(int Heads) : Operation
         return [inputs[6]];
     }
 
+    public override bool TakesRounded(int input) => input != 2;
+
     /// <summary>Two products for each score.</summary>
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         4L * inputs[0].Count * inputs[4].Rows;

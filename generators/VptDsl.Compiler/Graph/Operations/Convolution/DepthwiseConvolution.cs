@@ -86,6 +86,8 @@ internal sealed record DepthwiseWeightGradient(int Size, int Kernel) : Operation
         return [weight];
     }
 
+    public override bool TakesRounded(int input) => true;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         2L * Kernel * Kernel * inputs[0].Count;
 }

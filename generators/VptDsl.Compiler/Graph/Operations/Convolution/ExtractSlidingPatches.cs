@@ -30,6 +30,8 @@ internal sealed record ExtractSlidingPatches(SlidingPatch Grid) : Operation
         }
     }
 
+    public override bool TakesRounded(int input) => true;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 

@@ -35,6 +35,8 @@ internal abstract record Activation(ActivationKind Kind) : Operation
 
     public sealed override bool IsRowwise(int input) => true;
 
+    public sealed override bool TakesRounded(int input) => true;
+
     public sealed override string MethodName(IReadOnlyList<Shape> shapes) => ToString() + shapes[0].Dimensions;
 
     /// <summary>What methods are named after.</summary>

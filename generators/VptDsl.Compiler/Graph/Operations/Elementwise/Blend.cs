@@ -90,6 +90,8 @@ internal sealed record BlendSums : Operation
         return [new(Batched: false, 1, inputs[0].Columns)];
     }
 
+    public override bool TakesRounded(int input) => true;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 3 * inputs[0].Count;
 }
 

@@ -32,4 +32,6 @@ internal sealed record Multiply : Operation
     }
 
     public override bool IsRowwise(int input) => true;
+
+    public override bool TakesRounded(int input) => true;
 }

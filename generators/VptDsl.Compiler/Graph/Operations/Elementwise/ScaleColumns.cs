@@ -55,5 +55,7 @@ internal sealed record ScaleColumnsGradient : Operation
         return [new(Batched: false, 1, inputs[0].Columns)];
     }
 
+    public override bool TakesRounded(int input) => true;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 2 * inputs[0].Count;
 }

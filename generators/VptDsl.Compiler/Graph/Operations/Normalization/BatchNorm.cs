@@ -76,6 +76,8 @@ internal sealed record BatchNormParameterGradient(double Epsilon) : Operation
         return [row, row];
     }
 
+    public override bool TakesRounded(int input) => input == 1;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 4 * inputs[0].Count;
 }
 
@@ -102,6 +104,8 @@ internal sealed record BatchNormGradient(double Epsilon) : Operation
         Require(inputs.Skip(3).All(i => i == row), $"The scale of {inputs[1]} and the gradients of its scale and shift do not fit.");
         return [inputs[1]];
     }
+
+    public override bool TakesRounded(int input) => input == 1;
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 7 * inputs[0].Count;
 }

@@ -44,6 +44,8 @@ internal sealed record LayerNorm(double Epsilon) : Operation
 
     public override bool IsRowwise(int input) => input == 0;
 
+    public override bool TakesRounded(int input) => input == 0;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 7 * inputs[0].Count;
 }
 
@@ -71,6 +73,8 @@ internal sealed record LayerNormGradient(bool Residual) : Operation
         return [inputs[1]];
     }
 
+    public override bool TakesRounded(int input) => input == 1;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 9 * inputs[0].Count;
 }
 
@@ -91,6 +95,8 @@ internal sealed record LayerNormParameterGradient : Operation
         var row = new Shape(false, 1, inputs[1].Columns);
         return [row, row];
     }
+
+    public override bool TakesRounded(int input) => input == 1;
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 5 * inputs[0].Count;
 }

@@ -49,6 +49,8 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
 
     public sealed override int InPlaceInput => Epilogue.Residual ? ResidualInput : -1;
 
+    public sealed override bool TakesRounded(int input) => true;
+
     /// <summary>What both factors are called.</summary>
     protected abstract IReadOnlyList<string> FactorNames { get; }
 

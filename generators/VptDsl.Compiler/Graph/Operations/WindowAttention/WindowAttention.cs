@@ -119,6 +119,8 @@ internal sealed record WindowAttentionGradient(WindowAttention Forward) : Operat
         return operands;
     }
 
+    public override bool TakesRounded(int input) => input != 2;
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs)
     {
         Shape[] operands = inputs.Skip(3).ToArray();
