@@ -92,7 +92,8 @@ internal static class ReportCommand
 
     private static IReadOnlyList<(string Name, string Value)> OptionsOf(FileInfo checkpoint) =>
     [
-        .. CheckpointFile.RunOf(checkpoint.FullName).Where(pair => !SaidOfTheModel.Contains(pair.Key))
+        .. CheckpointFile.RunOf(checkpoint.FullName)
+            .Where(pair => pair.Value != CheckpointFile.Unset && !SaidOfTheModel.Contains(pair.Key))
             .Select(pair => (pair.Key, pair.Value)),
     ];
 

@@ -32,11 +32,15 @@ public sealed partial class VptReportTests(VptFixture fixture) : IClassFixture<V
         Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotMatch("<script|<link|https?://|url\\(|@import", page);
         Assert.All(Source().Matches(page), match => Assert.StartsWith("data:image/", match.Groups[1].Value, StringComparison.Ordinal));
-        foreach (string part in new[] { "<h2>The model", "<h2>The run", "label smoothing", "<figcaption>Loss", "<figcaption>Accuracy",
+        foreach (string part in new[] { "<h2>The model", "<h2>The run", "peak learning rate", "<figcaption>Loss", "<figcaption>Accuracy",
             "class=\"confusion\"", "[DeepPrompt(Tokens = 2)]", "prompt 1,536, head 258", "<h2>Classes" })
         {
             Assert.Contains(part, page, StringComparison.Ordinal);
         }
+
+        // Options that the run did without are no news.
+        Assert.DoesNotContain("label smoothing", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("saved activations", page, StringComparison.Ordinal);
 
         Assert.Equal(0, VptProcess.Run([.. report, fixture.Path("again.html")], "tr_TR").ExitCode);
         Assert.Equal(page, File.ReadAllText(fixture.Path("again.html")));
