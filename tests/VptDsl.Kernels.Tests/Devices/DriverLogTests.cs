@@ -6,6 +6,9 @@ using VptDsl.Devices.Ilgpu;
 namespace VptDsl.Kernels.Tests.Devices;
 
 /// <summary>What a driver says of a kernel that it refuses reaches who asked for the kernel.</summary>
+/// <remarks>Alone: whoever compiles a kernel listens to the trace, and it is asked here who does.</remarks>
+[CollectionDefinition(nameof(DriverLogTests), DisableParallelization = true)]
+[Collection(nameof(DriverLogTests))]
 public sealed class DriverLogTests
 {
     [Fact]
