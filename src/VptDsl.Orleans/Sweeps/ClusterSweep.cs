@@ -137,11 +137,11 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
             await _cluster.GetGrain<ISweepBoardGrain>(0).SubmitAsync(key, order, known);
             return true;
         }
-        catch (Exception e) when ((e is TimeoutException or OrleansException) && !isLast)
+        catch (Exception e) when (IsOfTheCluster(e) && !isLast)
         {
             return false;
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (IsOfTheCluster(e))
         {
             throw new IOException($"The cluster cannot be reached: {e.Message} Look after its silos and their store.", e);
         }
@@ -204,11 +204,14 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         {
             return (true, await sweep.ViewAsync(known));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception)
         {
             return (false, null);
         }
     }
+
+    /// <summary>Whether a call failed for where it went. Orleans cancels one by itself if it finds no silo for it in time.</summary>
+    private static bool IsOfTheCluster(Exception e) => e is TimeoutException or OrleansException or OperationCanceledException;
 
     private static async Task StopAsync(ISweepGrain sweep)
     {
