@@ -25,7 +25,7 @@ internal static class TileModel
     /// </summary>
     private const int WindowSide = 8, MostOfWindow = 56;
 
-    /// <summary>Columns of a row that a thread should have at most, and rows of a column that it should have at least.</summary>
+    /// <summary>Units of a row that a thread should have at most, and rows of a column that it should have at least.</summary>
     private const int UnitsOfThread = 8, TermsOfThread = 4;
 
     private static readonly ProductTile[] Candidates =
