@@ -31,8 +31,9 @@ internal interface ISweepGrain : IGrainWithStringKey
     Task FailAsync(RunLease lease, string problem);
 
     /// <summary>Gives a run back that was saved in mid-run.</summary>
+    /// <returns>Whether somebody will go on from where it was saved; if not, that may be deleted.</returns>
     [Alias("Release")]
-    Task ReleaseAsync(RunLease lease);
+    Task<bool> ReleaseAsync(RunLease lease);
 
     /// <summary>Stops the sweep; it can go on later.</summary>
     [Alias("Stop")]

@@ -113,12 +113,15 @@ internal sealed class SweepGrain(
         await SaveAsync();
     }
 
-    public async Task ReleaseAsync(RunLease lease)
+    public async Task<bool> ReleaseAsync(RunLease lease)
     {
-        if (Find(lease) is not { } run)
-            return;
-        run.Worker = null;
-        await SaveAsync();
+        if (Find(lease) is { } run)
+        {
+            run.Worker = null;
+            await SaveAsync();
+        }
+
+        return State.Order is not null && _found.Find(lease.Run) is null;
     }
 
     public async Task StopAsync()

@@ -30,20 +30,23 @@ internal sealed class OpenedSweep
     /// <summary>Makes a run.</summary>
     public SweepLine Make(RunAssignment assignment, RunCurve curve, CancellationToken cancellation)
     {
-        var run = new SweepRun(
-            assignment.LearningRate, assignment.WeightDecay, assignment.Seed, assignment.IsFinal, assignment.Epochs);
-        var checkpoints = new RunCheckpoints(assignment.Order.Results, run.Name);
-        int attempt = assignment.Lease.Attempt;
-        var settings = new SweepRunSettings(
-            ProgressDisplay.Off, checkpoints.Open(attempt, assignment.Order.CheckpointEverySteps), curve.Add);
-        return _runner.Make(run, settings, finished: null, cancellation);
+        Checkpoint checkpoint = CheckpointsOf(assignment).Open(assignment.Lease.Attempt, assignment.Order.CheckpointEverySteps);
+        var settings = new SweepRunSettings(ProgressDisplay.Off, checkpoint, curve.Add);
+        return _runner.Make(RunOf(assignment), settings, finished: null, cancellation);
     }
 
     /// <summary>Deletes the checkpoints of a run whose result is noted.</summary>
     public static void Clear(RunAssignment assignment)
     {
-        var run = new SweepRun(assignment.LearningRate, assignment.WeightDecay, assignment.Seed, assignment.IsFinal);
         int attempt = assignment.Lease.Attempt;
-        new RunCheckpoints(assignment.Order.Results, run.Name).Clear(attempt, kept: assignment.Epochs is null ? null : attempt);
+        CheckpointsOf(assignment).Clear(attempt, kept: assignment.Epochs is null ? null : attempt);
     }
+
+    /// <summary>Deletes the checkpoint of an attempt that nobody goes on from: another one was faster.</summary>
+    public static void Drop(RunAssignment assignment) => CheckpointsOf(assignment).Delete(assignment.Lease.Attempt);
+
+    private static RunCheckpoints CheckpointsOf(RunAssignment assignment) => new(assignment.Order.Results, RunOf(assignment).Name);
+
+    private static SweepRun RunOf(RunAssignment assignment) =>
+        new(assignment.LearningRate, assignment.WeightDecay, assignment.Seed, assignment.IsFinal, assignment.Epochs);
 }

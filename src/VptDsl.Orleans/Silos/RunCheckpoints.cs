@@ -1,5 +1,6 @@
 using System.Globalization;
 using VptDsl.Training;
+using VptDsl.Training.Checkpoints;
 using VptDsl.Weights;
 
 namespace VptDsl.Orleans.Silos;
@@ -28,23 +29,20 @@ internal sealed class RunCheckpoints(string results, string run)
         return new Checkpoint(path) { EverySteps = everySteps };
     }
 
-    /// <summary>Deletes what attempts have left, as far as that is possible.</summary>
+    /// <summary>Deletes what attempts have left, as far as nobody uses it and that is possible.</summary>
     /// <param name="attempts">How many there were.</param>
     /// <param name="kept">The attempt whose checkpoint somebody goes on from; null if none.</param>
     public void Clear(int attempts, int? kept)
     {
         foreach (int attempt in Enumerable.Range(1, attempts).Where(attempt => attempt != kept))
-        {
-            try
-            {
-                File.Delete(PathOf(attempt));
-                File.Delete($"{PathOf(attempt)}.lock");
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It goes with the others when the sweep is over.
-            }
-        }
+            Delete(attempt);
+    }
+
+    /// <summary>Deletes what an attempt has left, as far as nobody uses it and that is possible.</summary>
+    public void Delete(int attempt)
+    {
+        AtomicFile.Delete(PathOf(attempt));
+        AtomicFile.Delete(RunLock.FileOf(PathOf(attempt)));
     }
 
     private string PathOf(int attempt) => string.Create(CultureInfo.InvariantCulture, $"{results}.{run}.{attempt}.checkpoint");

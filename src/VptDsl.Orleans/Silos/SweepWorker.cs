@@ -63,7 +63,10 @@ internal sealed partial class SweepWorker(
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
             Leaves(name, lease.Run);
-            await TryAsync(() => sweep.ReleaseAsync(lease));
+            bool isWanted = true;
+            await TryAsync(async () => isWanted = await sweep.ReleaseAsync(lease));
+            if (!isWanted)
+                OpenedSweep.Drop(assignment);
         }
         catch (Exception e)
         {

@@ -70,13 +70,13 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         try
         {
             SweepReport report = await CollectAsync(sweep, key, description, file, cancellation);
-            await sweep.CollectAsync();
+            await TellAsync(() => sweep.CollectAsync());
             Sweep.ClearLeftovers(_results);
             return report;
         }
         catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
         {
-            await StopAsync(sweep);
+            await TellAsync(() => sweep.StopAsync());
             throw new OperationCanceledException(
                 $"The sweep was stopped. What it found is in {_results}: start it again in the same way, and it goes on from there.", e,
                 e.CancellationToken);
@@ -213,15 +213,22 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     /// <summary>Whether a call failed for where it went. Orleans cancels one by itself if it finds no silo for it in time.</summary>
     private static bool IsOfTheCluster(Exception e) => e is TimeoutException or OrleansException or OperationCanceledException;
 
-    private static async Task StopAsync(ISweepGrain sweep)
+    /// <summary>Tells the cluster what is so already: it may have to be told twice, while a silo goes or a store is started anew.</summary>
+    private async Task TellAsync(Func<Task> tell)
     {
-        try
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < Patience)
         {
-            await sweep.StopAsync().WaitAsync(Patience);
-        }
-        catch (Exception)
-        {
-            // Whoever cannot be reached cannot be told; the wish to stop was obeyed here.
+            try
+            {
+                await tell().WaitAsync(Patience);
+                return;
+            }
+            catch (Exception)
+            {
+                // Whoever cannot be reached cannot be told: a wish to stop was obeyed here, and results are in their file.
+                await Task.Delay(AskEvery);
+            }
         }
     }
 }

@@ -33,6 +33,27 @@ internal static class AtomicFile
             .Dispose();
     });
 
+    /// <summary>Deletes a file, and what killed writers left beside it, as far as nobody uses them and that is possible.</summary>
+    /// <param name="path">The file, which need not be there; its directory must exist.</param>
+    public static void Delete(string path)
+    {
+        string target = Path.GetFullPath(path);
+        TryDelete(target);
+        RemoveLeftovers(target);
+    }
+
+    /// <summary>Deletes the files of a pattern, and what killed writers left beside them, as <see cref="Delete"/> does.</summary>
+    /// <param name="directory">Where they lie.</param>
+    /// <param name="pattern">Their names, with <c>*</c> for anything.</param>
+    public static void DeleteAll(string directory, string pattern)
+    {
+        foreach (string file in Directory.EnumerateFiles(directory, pattern)
+            .Concat(Directory.EnumerateFiles(directory, $"{pattern}.*{TemporaryExtension}")))
+        {
+            TryDelete(file);
+        }
+    }
+
     /// <summary>Makes a directory, with those around it, where there is none.</summary>
     /// <param name="path">The directory.</param>
     /// <exception cref="IOException">It cannot be made.</exception>

@@ -111,6 +111,47 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_killed_writers_left_goes_with_the_file()
+    {
+        LeaveUnfinished("file");
+        LeaveUnfinished("file");
+        LeaveUnfinished("other");
+        Write("old");
+
+        AtomicFile.Delete(_path);
+
+        Assert.StartsWith("other.", Assert.Single(_folder.Files));
+        AtomicFile.Delete(_path);
+    }
+
+    [Fact]
+    public void What_killed_writers_left_goes_with_the_files_of_a_pattern()
+    {
+        foreach (string name in new[] { "run.1.checkpoint", "run.2.checkpoint", "other.1.checkpoint" })
+        {
+            LeaveUnfinished(name);
+            File.WriteAllText(_folder.Path(name), "whole");
+        }
+
+        AtomicFile.DeleteAll(_folder.Path(""), "run.*.checkpoint");
+
+        Assert.All(_folder.Files, file => Assert.StartsWith("other.1.checkpoint", file));
+        Assert.Equal(2, _folder.Files.Count());
+    }
+
+    [Fact]
+    public void A_file_that_is_being_written_is_not_taken_for_a_leftover()
+    {
+        AtomicFile.Write(_path, stream =>
+        {
+            stream.Write("whole"u8);
+            AtomicFile.Delete(_path);
+        });
+
+        Assert.Equal("whole", File.ReadAllText(_path));
+    }
+
+    [Fact]
     public void Two_writers_at_once_do_not_disturb_each_other()
     {
         AtomicFile.Write(_path, stream =>

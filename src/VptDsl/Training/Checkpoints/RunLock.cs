@@ -20,13 +20,16 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(string path, FileStream file) => (_path, _file) = (path, file);
 
+    /// <summary>The file beside one that a run saves itself to.</summary>
+    public static string FileOf(string path) => path + ".lock";
+
     /// <summary>Takes a file for a run.</summary>
     /// <param name="path">The file that the run saves itself to, which need not be there yet.</param>
     /// <exception cref="IOException">A run has it, nothing can be written there, or the lock's place is taken.</exception>
     public static RunLock Take(string path)
     {
         AtomicFile.CheckPlace(path);
-        string file = Path.GetFullPath(path) + ".lock";
+        string file = FileOf(Path.GetFullPath(path));
         if ((Directory.Exists(file) ? "a folder" : SpecialFile.KindOf(file)) is { } kind)
         {
             throw new IOException(

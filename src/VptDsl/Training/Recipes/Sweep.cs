@@ -1,5 +1,6 @@
 using VptDsl.Data;
 using VptDsl.Training.Checkpoints;
+using VptDsl.Weights;
 
 namespace VptDsl.Training.Recipes;
 
@@ -100,11 +101,12 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
             TrialCompleted?.Invoke(trial);
     }
 
-    /// <summary>Deletes what a crash between noting a result and deleting its checkpoint leaves.</summary>
+    /// <summary>Deletes what a crash leaves that comes while a checkpoint is written, or before one is deleted.</summary>
     internal static void ClearLeftovers(string results)
     {
         string path = Path.GetFullPath(results);
-        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.checkpoint"))
-            File.Delete(file);
+        string directory = Path.GetDirectoryName(path)!, checkpoints = $"{Path.GetFileName(path)}.*.checkpoint";
+        AtomicFile.DeleteAll(directory, checkpoints);
+        AtomicFile.DeleteAll(directory, RunLock.FileOf(checkpoints));
     }
 }

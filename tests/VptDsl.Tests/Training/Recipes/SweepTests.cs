@@ -74,6 +74,21 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(["results.jsonl"], _folder.Files);
     }
 
+    [Theory]
+    [InlineData("results.jsonl.20-0.checkpoint")]
+    [InlineData("results.jsonl.20-0.checkpoint.lock")]
+    [InlineData("results.jsonl.20-0.checkpoint.mjxi3a2w.uu1.partial")]
+    public void What_a_kill_between_two_writes_left_is_cleared_away(string leftover)
+    {
+        Run(Train);
+        _folder.Write(leftover, [1]);
+        _folder.Write("results.jsonl.of-another", [1]);
+
+        Run(Train);
+
+        Assert.Equal(["results.jsonl", "results.jsonl.of-another"], _folder.Files);
+    }
+
     [Fact]
     public void What_is_done_is_not_done_again()
     {
