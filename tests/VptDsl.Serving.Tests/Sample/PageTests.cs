@@ -5,7 +5,26 @@ namespace VptDsl.Serving.Tests.Sample;
 /// <summary>Protects who looks at the server's page: a real browser drops images on it and reads what it shows.</summary>
 public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
 {
-    private static readonly WaitForFunctionOptions Patience = new() { Timeout = 120_000, PollingInterval = 50 };
+    private const int Milliseconds = 600_000;
+
+    private static readonly WaitForFunctionOptions Patience = new() { Timeout = Milliseconds, PollingInterval = 50 };
+
+    private const string DelayNextAnswer = """
+        {
+          const fetched = window.fetch;
+          let isNext = true;
+          window.fetch = async (...request) => {
+            const isLate = isNext && String(request[0]).includes("predict");
+            isNext &&= !isLate;
+            const response = await fetched(...request);
+            if (isLate) {
+              await new Promise(done => setTimeout(done, 1000));
+              setTimeout(() => window.wasLate = true, 200);
+            }
+            return response;
+          };
+        }
+        """;
 
     [SkippableFact]
     public async Task The_page_shows_what_every_task_says_of_an_image_and_how_the_queue_is()
@@ -17,8 +36,11 @@ public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
         {
             ExecutablePath = chromium,
             Args = ["--no-sandbox", "--disable-gpu"],
+            Timeout = Milliseconds,
+            ProtocolTimeout = Milliseconds,
         });
         await using IPage page = await browser.NewPageAsync();
+        page.DefaultTimeout = page.DefaultNavigationTimeout = Milliseconds;
         List<string> errors = [];
         page.PageError += (_, error) => errors.Add(error.Message);
         page.Error += (_, error) => errors.Add(error.Error);
@@ -34,7 +56,8 @@ public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
         string[] titles = await TextsAsync(page, ".answer h3");
         Assert.Equal(SampleServer.Tasks.Order(), titles.Select(title => title.Split(": ")[0]).Order());
 
-        // A file that is chosen, for one task.
+        // A file that is chosen, for one task. The choice of the task asks too, and is answered late: the file's answer stays.
+        await page.EvaluateExpressionAsync(DelayNextAnswer);
         string file = Path.Combine(Directory.CreateTempSubdirectory("vptdsl-page-").FullName, "digit.png");
         await File.WriteAllBytesAsync(file, await server.ExampleAsync("digits", 3));
         await page.SelectAsync("#task", "digits");
@@ -42,6 +65,7 @@ public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
         await UntilAsync(page, "() => document.querySelectorAll('.answer').length === 1");
         using HttpResponseMessage told = await server.PredictAsync("digits", await File.ReadAllBytesAsync(file));
         string most = (await TestServer.JsonAsync(told)).GetProperty("class").GetString()!;
+        await UntilAsync(page, "() => window.wasLate === true");
         await UntilAsync(page, $"() => document.querySelector('.answer h3').textContent === 'digits: {most}'");
         Assert.Equal(5, (await TextsAsync(page, ".bar")).Length);
 
