@@ -34,7 +34,7 @@ public sealed class ProcessTests : IDisposable
     public void A_worker_that_is_killed_in_mid_epoch_is_replaced_and_another_may_join()
     {
         byte[] expected = Alone("deep");
-        Host leader = Start("deep", "leader", pause: 60, "lead=127.0.0.1:0"), victim = Join(leader), other = Join(leader);
+        Host leader = Start("deep", "leader", pause: 60, "lead=127.0.0.1:0", "await=8:3"), victim = Join(leader), other = Join(leader);
         leader.WaitFor("epoch 3");
         victim.Kill();
         leader.WaitFor("epoch 6");
@@ -51,7 +51,8 @@ public sealed class ProcessTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows stops no processes.");
         byte[] expected = Alone("deep");
-        Host leader = Start("deep", "leader", pause: 150, "lead=127.0.0.1:0"), sleeper = Join(leader), other = Join(leader);
+        Host leader = Start("deep", "leader", pause: 150, "lead=127.0.0.1:0", "stall=10", "await=10:3");
+        Host sleeper = Join(leader), other = Join(leader);
         leader.WaitFor("epoch 2");
         sleeper.Signal("STOP");
         leader.WaitFor("epoch 8");
@@ -60,7 +61,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(expected, leader.Task());
         Assert.Equal(expected, sleeper.Task());
         Assert.Equal(expected, other.Task());
-        Assert.Contains(leader.Output, line => line.Contains("it has said nothing for 1.5 seconds"));
+        Assert.Contains(leader.Output, line => line.Contains("it has said nothing for 10 seconds"));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class ProcessTests : IDisposable
     /// <summary>A process that trains.</summary>
     private sealed class Host : IDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+        private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
         private readonly Process _process;
         private readonly string _folder;

@@ -9,7 +9,7 @@ namespace VptDsl.Parallel.Tests;
 /// <summary>Protects what processes compute together over TCP, here on threads of one: bits, refusals, and strangers at the door.</summary>
 public sealed class RemoteWorkersTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     [Theory]
     [InlineData("deep", 2)]
@@ -52,8 +52,10 @@ public sealed class RemoteWorkersTests
             EpochCompleted = report =>
             {
                 if (report.Epoch == 1)
+                {
                     joined = Join(leading, "late", options);
-                Thread.Sleep(2_000);
+                    SpinWait.SpinUntil(() => leading.Came > 0, Long);
+                }
             },
         });
 

@@ -6,7 +6,8 @@ using VptDsl.TrainingHost;
 
 // Trains a tiny model with a checkpoint and saves its task. Tests start it, kill it, and start it again.
 // Arguments: deep or late; the folder for checkpoint and task; milliseconds to wait after each epoch; optionally what the library shows,
-// which then is all that is said; or shards=N for steps in pieces of N images, and lead=ADDRESS or join=ADDRESS to compute them together.
+// which then is all that is said; or shards=N for steps in pieces of N images, and lead=ADDRESS or join=ADDRESS to compute them together,
+// the leader with stall=SECONDS, and with await=EPOCH:COUNT to wait after an epoch until so many have come.
 (string model, string folder, int pause) = (args[0], args[1], int.Parse(args[2]));
 ProgressDisplay? display = args.Length > 3 && !args[3].Contains('=') ? Enum.Parse<ProgressDisplay>(args[3]) : null;
 using WorkerGroup? workers = Role.Of(args);
@@ -27,6 +28,7 @@ var options = new FitOptions
     {
         Say($"epoch {epoch.Epoch}");
         Thread.Sleep(pause);
+        Role.Await(args, workers, epoch.Epoch);
     },
 };
 Say(workers is LeadingWorkers leading ? leading.Address : "ready");

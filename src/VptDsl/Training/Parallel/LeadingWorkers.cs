@@ -68,6 +68,9 @@ public sealed class LeadingWorkers : WorkerGroup
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many others have come so far, those among them that came again.</summary>
+    internal int Came { get; private set; }
+
     internal override int? Size => Workers;
 
     /// <inheritdoc/>
@@ -84,6 +87,6 @@ public sealed class LeadingWorkers : WorkerGroup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(StartTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallTimeout, TimeSpan.Zero);
-        return new WorkerDoor(_listener, _secret, terms, Workers - 1, StartTimeout, StallTimeout);
+        return new WorkerDoor(_listener, _secret, terms, Workers - 1, StartTimeout, StallTimeout, () => Came++);
     }
 }

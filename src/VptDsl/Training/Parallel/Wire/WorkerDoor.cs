@@ -24,15 +24,18 @@ internal sealed class WorkerDoor : IWorkerSource
     private readonly TimeSpan _stallTimeout;
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _room = new(MostAtOnce);
+    private readonly Action _cameIn;
     private readonly List<IShardWorker> _new = [];
     private int _came;
     private bool _isClosed;
 
     /// <summary>Opens the door.</summary>
     public WorkerDoor(
-        TcpListener listener, WorkerSecret secret, RunTerms terms, int expected, TimeSpan startTimeout, TimeSpan stallTimeout)
+        TcpListener listener, WorkerSecret secret, RunTerms terms, int expected, TimeSpan startTimeout, TimeSpan stallTimeout,
+        Action cameIn)
     {
         (_listener, _secret, _expected, _startTimeout, _stallTimeout) = (listener, secret, expected, startTimeout, stallTimeout);
+        _cameIn = cameIn;
         _identity = RunIdentity.Of(terms);
         _shardImages = terms.Options.LargestBatch;
         _messages = new ShardMessages(terms.Program.Model, terms.Program.TaskClasses, RunSizes.Of(terms));
@@ -144,6 +147,7 @@ internal sealed class WorkerDoor : IWorkerSource
             {
                 _new.Add(worker);
                 _came++;
+                _cameIn();
                 Monitor.PulseAll(_lock);
                 return;
             }
