@@ -105,6 +105,9 @@ internal sealed class TaskRequests(
         }
         catch (ArgumentException e)
         {
+            // It may be there again by now.
+            if (e.ParamName == "task")
+                throw new RequestProblem(StatusCodes.Status404NotFound, "No such task", SentenceOf(e));
             RequireThere(model, tasks);
             throw new RequestProblem(StatusCodes.Status422UnprocessableEntity, "Not to be asked so", SentenceOf(e));
         }
