@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using VptDsl.Orleans.Grains;
 using VptDsl.Training.Recipes;
 
 namespace VptDsl.Orleans.Tests;
@@ -25,13 +29,79 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task A_silo_of_an_older_version_is_refused_and_told_why()
     {
-        await _cluster.StartAsync();
+        await using TestCluster cluster = Patient();
+        await cluster.StartAsync();
 
-        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => _cluster.StartAsync(version: "0.0.9"));
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => cluster.StartAsync(version: "0.0.9"));
 
         Assert.Contains("This silo has VptDsl 0.0.9, and the cluster's", refused.ToString(), StringComparison.Ordinal);
         Assert.Contains("all silos need the same version", refused.ToString(), StringComparison.Ordinal);
-        await _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
+        await cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
+    }
+
+    [Fact]
+    public async Task Silos_of_one_process_take_no_runs_from_each_other()
+    {
+        await using TestCluster cluster = Patient();
+        await cluster.StartAsync();
+        await cluster.StartAsync();
+
+        await cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slow).RunAsync();
+
+        Assert.All(Assert.Single(await cluster.ViewAsync()).Runs, run => Assert.Equal(1, run.Attempts));
+    }
+
+    [Fact]
+    public async Task A_silo_that_can_make_no_run_does_not_end_the_sweep_of_those_that_can()
+    {
+        byte[] expected = LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));
+        await using TestCluster cluster = Patient();
+        await cluster.StartAsync();
+        await cluster.StartAsync(workers: 3, opener: new Refusing());
+
+        await cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slower).RunAsync();
+
+        Assert.Equal(expected, File.ReadAllBytes(PathOf("a.jsonl")));
+    }
+
+    [Fact]
+    public async Task A_silo_whose_device_cannot_be_opened_ends()
+    {
+        var ended = new TaskCompletionSource();
+        IHost silo = await _cluster.StartAsync(openDevice: _ => throw new IOException("No such driver."));
+        silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(ended.SetResult);
+
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_store_is_lost_goes_on_from_its_files()
+    {
+        byte[] expected = LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));
+        await _cluster.StartAsync(workers: 2);
+        var begun = new TaskCompletionSource();
+        Task<SweepReport> sweep = _cluster.Sweep(
+            TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slower, completed: _ => begun.TrySetResult()).RunAsync();
+        await begun.Task;
+        foreach (string file in Directory.GetFiles(PathOf("store/sweeps"), "*", SearchOption.AllDirectories))
+            File.Delete(file);
+
+        await sweep;
+
+        Assert.Equal(expected, File.ReadAllBytes(PathOf("a.jsonl")));
+        await NoCheckpointsAsync();
+    }
+
+    [Fact]
+    public async Task Results_that_nobody_has_taken_stay()
+    {
+        await _cluster.StartAsync();
+        ISweepGrain sweep = _cluster.Grains.GetGrain<ISweepGrain>("lonely");
+        await sweep.StartAsync(OrderOf(TinySweep.Recipe), [.. Encoding.UTF8.GetString(LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"))).Split('\n')]);
+
+        Assert.False(await sweep.ForgetAsync());
+        await sweep.CollectAsync();
+        Assert.True(await sweep.ForgetAsync());
     }
 
     [Fact]
@@ -46,7 +116,7 @@ public sealed class ClusterTests : IAsyncLifetime
         OperationCanceledException told = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped.RunAsync(stop.Token));
 
         Assert.Contains("start it again in the same way", told.Message, StringComparison.Ordinal);
-        Assert.Equal(SweepPhase.Stopped, Assert.Single(await ClusterSweep.ViewAsync(_cluster.Grains)).Phase);
+        Assert.Equal(SweepPhase.Stopped, Assert.Single(await _cluster.ViewAsync()).Phase);
         await _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slow).RunAsync();
         Assert.Equal(expected, File.ReadAllBytes(PathOf("a.jsonl")));
     }
@@ -63,7 +133,7 @@ public sealed class ClusterTests : IAsyncLifetime
         await _cluster.Sweep(TinySweep.Recipe, PathOf("large.jsonl"), TinySweep.Slow, priority: 1).RunAsync();
 
         Assert.False(small.IsCompleted);
-        Assert.Equal([1, 0], (await ClusterSweep.ViewAsync(_cluster.Grains)).Select(sweep => sweep.Priority));
+        Assert.Equal([1, 0], (await _cluster.ViewAsync()).Select(sweep => sweep.Priority));
         await small;
     }
 
@@ -118,6 +188,30 @@ public sealed class ClusterTests : IAsyncLifetime
 
         // Other tests run beside this one.
         Assert.True(durations >= 10 && activities >= 10, $"{durations} durations, {activities} activities");
+    }
+
+    /// <summary>A cluster of several silos in this process: one that took another for dead would end the process.</summary>
+    private TestCluster Patient() => new(new ClusterSettings { Folder = PathOf("patient"), DeadAfterSeconds = 120 });
+
+    private SweepOrder OrderOf(Recipe recipe) => new()
+    {
+        Description = "lonely",
+        Recipe = recipe.ToJson(),
+        Work = TinySweep.Text,
+        Measures = true,
+        Results = PathOf("lonely.jsonl"),
+        CheckpointEverySteps = 2,
+        Priority = 0,
+        Version = "0",
+    };
+
+    // One that was given up writes on until it hears of it.
+    private async Task NoCheckpointsAsync()
+    {
+        string[] Left() => Directory.GetFiles(_folder.FullName, "*checkpoint*");
+        for (int seconds = 0; Left().Length > 0 && seconds < 60; seconds++)
+            await Task.Delay(1000);
+        Assert.Empty(Left());
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);

@@ -54,6 +54,20 @@ public sealed class EmbeddedSweepTests : IAsyncLifetime
         Assert.Equal(expected, File.ReadAllBytes(PathOf("half.jsonl")));
     }
 
+    [Fact]
+    public async Task A_damaged_checkpoint_costs_no_more_than_its_time()
+    {
+        byte[] expected = LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));
+        File.WriteAllText(PathOf("cluster.jsonl.32-0.01.attempt-1.checkpoint"), "no checkpoint");
+        File.WriteAllText(PathOf("cluster.jsonl.32-0.attempt-3.checkpoint"), "no checkpoint");
+        await _cluster.StartAsync();
+
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("cluster.jsonl")).RunAsync();
+
+        Assert.Equal(expected, File.ReadAllBytes(PathOf("cluster.jsonl")));
+        Assert.Equal(["cluster.jsonl", "local.jsonl"], Files());
+    }
+
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private string[] Files() => [.. _folder.EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];

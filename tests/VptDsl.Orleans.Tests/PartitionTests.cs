@@ -9,7 +9,7 @@ namespace VptDsl.Orleans.Tests;
 /// </summary>
 public sealed class PartitionTests : IDisposable
 {
-    private const int Silos = 3, MostSeconds = 180;
+    private const int Silos = 3, MostSeconds = 1200;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-partition-");
 

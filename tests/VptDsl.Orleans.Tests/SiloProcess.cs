@@ -68,7 +68,7 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>Waits for its end.</summary>
     public async Task<(int ExitCode, string Errors)> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
         return (_process.ExitCode, await _errors);
     }
 

@@ -169,7 +169,7 @@ internal sealed class StoreServer : IDisposable
                 client.Connect(_address, _port);
                 return;
             }
-            catch (SocketException) when (tries < 600)
+            catch (SocketException) when (tries < 6000 && !_process!.HasExited)
             {
                 Thread.Sleep(100);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
     public IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Starts a silo.</summary>
-    public async Task<IHost> StartAsync(int workers = 1, ISweepOpener? opener = null, string? version = null)
+    public async Task<IHost> StartAsync(
+        int workers = 1, ISweepOpener? opener = null, string? version = null, Func<int, Device>? openDevice = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -22,7 +24,7 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
             .AddVptSweeps(opener ?? new TinySweep(), options =>
             {
                 options.Workers = workers;
-                options.OpenDevice = _ => Device.Cpu(threads: 1);
+                options.OpenDevice = openDevice ?? (_ => Device.Cpu(threads: 1));
                 options.AskEvery = TimeSpan.FromMilliseconds(50);
                 options.Version = version ?? options.Version;
             })
@@ -48,6 +50,22 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
         _hosts.Remove(host);
         await host.StopAsync();
         host.Dispose();
+    }
+
+    /// <summary>What the cluster says of its sweeps. Whoever asks while a silo goes or is busy asks again.</summary>
+    public async Task<ImmutableArray<SweepView>> ViewAsync()
+    {
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                return await ClusterSweep.ViewAsync(Grains);
+            }
+            catch (Exception e) when (tries < 100 && e is TimeoutException or OrleansException or OperationCanceledException)
+            {
+                await Task.Delay(1000);
+            }
+        }
     }
 
     /// <summary>A sweep on this cluster.</summary>

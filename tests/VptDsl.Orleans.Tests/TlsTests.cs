@@ -16,7 +16,7 @@ public sealed class TlsTests : IDisposable
     public async Task Silos_of_one_authority_share_a_sweep_and_others_are_not_heard()
     {
         byte[] expected = LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));
-        ClusterSettings settings = new() { Folder = PathOf("store"), DeadAfterSeconds = 5, Tls = Certificates("own") };
+        ClusterSettings settings = new() { Folder = PathOf("store"), DeadAfterSeconds = 120, Tls = Certificates("own") };
         await using var cluster = new TestCluster(settings);
         await cluster.StartAsync();
         await cluster.StartAsync();

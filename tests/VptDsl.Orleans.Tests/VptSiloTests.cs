@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SkiaSharp;
+using VptDsl.Devices.Ilgpu;
 using VptDsl.Tests.Tool;
 using VptDsl.Tool.Sweeps;
 using VptDsl.Training.Recipes;
@@ -46,6 +47,45 @@ public sealed class VptSiloTests : IDisposable
         Assert.Equal(expected, File.ReadAllBytes(PathOf("own.jsonl")));
         Assert.Equal(expected, File.ReadAllBytes(PathOf("silo.jsonl")));
         Assert.False(Directory.Exists(PathOf("own.jsonl.cluster")));
+    }
+
+    [SkippableFact]
+    public void An_own_cluster_that_is_stopped_keeps_what_it_found_and_a_second_one_takes_nothing_from_it()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "kill and env are Linux's.");
+        WriteImages();
+        File.WriteAllText(PathOf("recipe.json"), """
+            {
+              "name": "long", "learningRates": [1, 0.5, 0.25], "weightDecays": [0], "epochs": 400, "warmupEpochs": 0, "transforms": "vtab",
+              "seeds": [1]
+            }
+            """);
+        string[] command = [.. Sweep("own.jsonl"), "--cluster"];
+        using (Process first = VptProcess.Start(command))
+        {
+            VptProcess.WaitFor(first, "rate ");
+            (int secondCode, _, string secondErrors) = VptProcess.Run(command);
+            VptProcess.Signal(first, "INT");
+            Assert.Equal(130, VptProcess.End(first).ExitCode);
+            Assert.Equal(1, secondCode);
+            Assert.Contains("another run saves itself to this file", secondErrors, StringComparison.Ordinal);
+        }
+
+        Assert.True(Directory.Exists(PathOf("own.jsonl.cluster")));
+        (int code, _, string errors) = VptProcess.Run(command);
+        Assert.True(code == 0, errors);
+        Assert.False(Directory.Exists(PathOf("own.jsonl.cluster")));
+    }
+
+    [SkippableFact]
+    public void A_silo_without_its_device_says_so_and_ends()
+    {
+        using IlgpuDevice? gpu = IlgpuDevice.TryCuda();
+        Skip.If(gpu is not null, "This machine has a GPU.");
+        (int code, _, string errors) = VptProcess.Run(["silo", "--cluster", PathOf("cluster"), "--device", "cuda"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("cannot work, and the silo ends", errors, StringComparison.Ordinal);
     }
 
     [Fact]

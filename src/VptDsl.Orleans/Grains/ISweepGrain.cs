@@ -23,15 +23,16 @@ internal interface ISweepGrain : IGrainWithStringKey
     /// <param name="lease">The run.</param>
     /// <param name="line">The result as a line of a results file.</param>
     /// <param name="progress">Its curve.</param>
+    /// <returns>Whether it is noted. It is not where the sweep is unknown: its store was lost, or somebody forgot it.</returns>
     [Alias("Complete")]
-    Task CompleteAsync(RunLease lease, string line, RunProgress progress);
+    Task<bool> CompleteAsync(RunLease lease, string line, RunProgress progress);
 
     /// <summary>Notes that a run could not be made: somebody else tries.</summary>
     [Alias("Fail")]
     Task FailAsync(RunLease lease, string problem);
 
     /// <summary>Gives a run back that was saved in mid-run.</summary>
-    /// <returns>Whether somebody will go on from where it was saved; if not, that may be deleted.</returns>
+    /// <returns>Whether somebody may go on from where it was saved; if not, that can be deleted.</returns>
     [Alias("Release")]
     Task<bool> ReleaseAsync(RunLease lease);
 
@@ -43,9 +44,10 @@ internal interface ISweepGrain : IGrainWithStringKey
     [Alias("Collect")]
     Task CollectAsync();
 
-    /// <summary>Forgets the sweep.</summary>
+    /// <summary>Forgets the sweep, unless it has results that nobody has taken.</summary>
+    /// <returns>Whether it is forgotten.</returns>
     [Alias("Forget")]
-    Task ForgetAsync();
+    Task<bool> ForgetAsync();
 
     /// <summary>Tells how far the sweep is.</summary>
     /// <param name="known">How many results the asker has.</param>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using VptDsl.Common;
 using VptDsl.Orleans.Silos;
 
@@ -9,14 +11,15 @@ namespace VptDsl.Orleans.Grains;
 /// The board. Workers are answered side by side, so that a sweep whose silo has just gone holds up nobody who asks for another.
 /// </summary>
 internal sealed partial class SweepBoardGrain(
-    [PersistentState("board", SweepSilo.Store)] IPersistentState<SweepBoardState> stored, ILogger<SweepBoardGrain> log)
+    [PersistentState("board", SweepSilo.Store)] IPersistentState<SweepBoardState> stored, IOptions<SweepSiloOptions> options,
+    ILogger<SweepBoardGrain> log)
     : Grain, ISweepBoardGrain
 {
     /// <summary>How many sweeps that are over stay to be looked at.</summary>
     private const int KeptWhenOver = 20;
 
-    // Not stored: whoever asks such a sweep again hears it again.
-    private readonly HashSet<string> _over = [];
+    // When they said so. Asked again from time to time: a store that lost its last second has sweeps that are not over any more.
+    private readonly Dictionary<string, long> _over = [];
 
     public async Task SubmitAsync(string key, SweepOrder order, string[] known)
     {
@@ -36,13 +39,13 @@ internal sealed partial class SweepBoardGrain(
 
     public async Task<RunAssignment?> TakeAsync(string worker)
     {
-        foreach (PinnedSweep sweep in Served().Where(sweep => !_over.Contains(sweep.Key)))
+        foreach (PinnedSweep sweep in Served().Where(sweep => !IsOver(sweep.Key)))
         {
             try
             {
                 RunOffer offer = await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).TakeAsync(worker);
                 if (offer.IsOver)
-                    _over.Add(sweep.Key);
+                    _over[sweep.Key] = Stopwatch.GetTimestamp();
                 if (offer.Assignment is not null)
                     return offer.Assignment;
             }
@@ -67,13 +70,16 @@ internal sealed partial class SweepBoardGrain(
 
     private async Task ForgetOldAsync()
     {
-        PinnedSweep[] old = [.. stored.State.Sweeps.Where(sweep => _over.Contains(sweep.Key)).SkipLast(KeptWhenOver)];
+        PinnedSweep[] old = [.. stored.State.Sweeps.Where(sweep => _over.ContainsKey(sweep.Key)).SkipLast(KeptWhenOver)];
         foreach (PinnedSweep sweep in old)
         {
-            await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).ForgetAsync();
-            stored.State.Sweeps.Remove(sweep);
+            if (await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).ForgetAsync())
+                stored.State.Sweeps.Remove(sweep);
         }
     }
+
+    private bool IsOver(string key) =>
+        _over.TryGetValue(key, out long when) && Stopwatch.GetElapsedTime(when) < options.Value.DeadAfter;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep {Sweep} cannot be asked for a run now.")]
     private partial void CannotAsk(string sweep, Exception exception);

@@ -14,14 +14,16 @@ internal sealed class SweepGrain(
     /// <summary>How many silos a run may bring down before the sweep ends: it may well be the run.</summary>
     private const int MostLosses = 20;
 
-    /// <summary>How often a run may be an error before the sweep ends.</summary>
+    /// <summary>How often a run may be an error before the sweep ends, on so many silos or on all that there are.</summary>
     private const int MostFailures = 3;
 
     private readonly TimeSpan _patience = options.Value.DeadAfter;
     private readonly Dictionary<string, long> _heard = [];
     private readonly Dictionary<string, ImmutableArray<double>> _curves = [];
-    // Whoever could not make a run is not given it again at once: somebody else may be able to.
+    // Whoever could not make a run is not given it again at once, nor as long as a silo is there that may be able to.
     private readonly Dictionary<(string Run, string Worker), long> _failed = [];
+    private readonly Dictionary<string, long> _seen = [];
+    private readonly long _activated = Stopwatch.GetTimestamp();
     private SweepFindings _found = new();
     private SweepPlan? _plan;
 
@@ -55,6 +57,9 @@ internal sealed class SweepGrain(
 
     public async Task<RunOffer> TakeAsync(string worker)
     {
+        if (State.Order is null)
+            return new RunOffer(null, IsOver: true);
+        _seen[WorkerName.SiloOf(worker)] = Stopwatch.GetTimestamp();
         // Who asks for a run has none: an answer that it was given one did not arrive.
         RunState[] unheard = [.. State.Runs.Values.Where(run => run.Worker == worker)];
         foreach (RunState run in unheard)
@@ -75,17 +80,17 @@ internal sealed class SweepGrain(
         bool isOwn = State.Phase == SweepPhase.Running && Find(lease) is not null;
         if (isOwn)
         {
-            _heard[lease.Run] = Stopwatch.GetTimestamp();
+            _heard[lease.Run] = _seen[WorkerName.SiloOf(lease.Worker)] = Stopwatch.GetTimestamp();
             _curves[lease.Run] = progress.Curve;
         }
 
         return Task.FromResult(isOwn);
     }
 
-    public async Task CompleteAsync(RunLease lease, string line, RunProgress progress)
+    public async Task<bool> CompleteAsync(RunLease lease, string line, RunProgress progress)
     {
         if (State.Order is null)
-            return;
+            return false;
         if (SweepLine.TryParse(line)?.Key != lease.Run)
             throw new ArgumentException($"This is no result of {lease.Run}: {line}", nameof(line));
         // Whoever was given up and has a result all the same has the same result.
@@ -99,6 +104,7 @@ internal sealed class SweepGrain(
         Note(line);
         EndIfNothingIsLeft();
         await SaveAsync();
+        return true;
     }
 
     public async Task FailAsync(RunLease lease, string problem)
@@ -108,7 +114,7 @@ internal sealed class SweepGrain(
         run.Worker = null;
         run.Failures++;
         _failed[(run.Run, lease.Worker)] = Stopwatch.GetTimestamp();
-        if (run.Failures >= MostFailures)
+        if (run.Failures >= MostFailures && WereEnough(FailedOn(lease.Run)))
             End($"{lease.Run} could not be made, {run.Failures} times. The last time: {problem}");
         await SaveAsync();
     }
@@ -121,7 +127,8 @@ internal sealed class SweepGrain(
             await SaveAsync();
         }
 
-        return State.Order is not null && _found.Find(lease.Run) is null;
+        // A trial that paused has a result and goes on all the same.
+        return !(_found.Find(lease.Run) is { Trial.Epochs: null } or { Final: not null });
     }
 
     public async Task StopAsync()
@@ -138,10 +145,13 @@ internal sealed class SweepGrain(
         await SaveAsync();
     }
 
-    public async Task ForgetAsync()
+    public async Task<bool> ForgetAsync()
     {
+        if (State.Phase == SweepPhase.Done && !State.IsCollected)
+            return false;
         await stored.ClearStateAsync();
         DeactivateOnIdle();
+        return true;
     }
 
     public Task<SweepView?> ViewAsync(int known) => Task.FromResult(State.Order is not { } order ? null : new SweepView
@@ -217,7 +227,20 @@ internal sealed class SweepGrain(
 
     private SweepRun? Free(string worker) => _plan!.Next(_found).FirstOrDefault(run =>
         State.Runs.GetValueOrDefault(run.Name)?.Worker is null
-        && !(_failed.TryGetValue((run.Key, worker), out long when) && Stopwatch.GetElapsedTime(when) < _patience));
+        && !(_failed.TryGetValue((run.Key, worker), out long when) && Stopwatch.GetElapsedTime(when) < _patience)
+        && !(FailedOn(run.Key) is var failed && failed.Contains(WorkerName.SiloOf(worker)) && !IsOnAll(failed)));
+
+    /// <summary>The silos that could not make a run.</summary>
+    private HashSet<string> FailedOn(string run) =>
+        [.. _failed.Keys.Where(failure => failure.Run == run).Select(failure => WorkerName.SiloOf(failure.Worker))];
+
+    /// <summary>Whether all silos that are there are among these.</summary>
+    private bool IsOnAll(HashSet<string> silos) =>
+        _seen.Where(seen => Stopwatch.GetElapsedTime(seen.Value) <= _patience).All(seen => silos.Contains(seen.Key));
+
+    /// <summary>Whether nobody is left who might make what these silos could not. Who is there shows in time.</summary>
+    private bool WereEnough(HashSet<string> silos) =>
+        silos.Count >= MostFailures || (IsOnAll(silos) && Stopwatch.GetElapsedTime(_activated) > _patience);
 
     private void Give(SweepRun free, string worker)
     {

@@ -1,6 +1,7 @@
 using VptDsl.Orleans.Grains;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
+using VptDsl.Weights;
 
 namespace VptDsl.Orleans.Silos;
 
@@ -30,9 +31,19 @@ internal sealed class OpenedSweep
     /// <summary>Makes a run.</summary>
     public SweepLine Make(RunAssignment assignment, RunCurve curve, CancellationToken cancellation)
     {
-        Checkpoint checkpoint = CheckpointsOf(assignment).Open(assignment.Lease.Attempt, assignment.Order.CheckpointEverySteps);
+        RunCheckpoints checkpoints = CheckpointsOf(assignment);
+        Checkpoint checkpoint = checkpoints.Open(assignment.Lease.Attempt, assignment.Order.CheckpointEverySteps);
         var settings = new SweepRunSettings(ProgressDisplay.Off, checkpoint, curve.Add);
-        return _runner.Make(RunOf(assignment), settings, finished: null, cancellation);
+        try
+        {
+            return _runner.Make(RunOf(assignment), settings, finished: null, cancellation);
+        }
+        catch (WeightFileException e) when (e.FilePath == checkpoint.Path)
+        {
+            // Damaged, or of a sweep that had this name before: it saves time, and nothing else.
+            checkpoints.DeleteAll();
+            return _runner.Make(RunOf(assignment), settings, finished: null, cancellation);
+        }
     }
 
     /// <summary>Deletes the checkpoints of a run whose result is noted.</summary>

@@ -13,14 +13,18 @@ namespace VptDsl.Orleans.Silos;
 /// <param name="run">The name of the run.</param>
 internal sealed class RunCheckpoints(string results, string run)
 {
+    // A sweep on one machine has files with the names of its runs, which end with numbers.
+    private const string Attempt = "attempt-";
+
     /// <summary>The checkpoint of an attempt, which goes on from where the last one was saved.</summary>
     /// <param name="attempt">From 1.</param>
     /// <param name="everySteps">Steps between two saves.</param>
     public Checkpoint Open(int attempt, int everySteps)
     {
         string path = PathOf(attempt);
-        string? last = Enumerable.Range(1, attempt - 1).Reverse().Select(PathOf).FirstOrDefault(File.Exists);
-        if (last is not null && !File.Exists(path))
+        // Not by their numbers: those begin anew where a cluster has lost its store.
+        string? last = All().MaxBy(File.GetLastWriteTimeUtc);
+        if (last is not null && last != path)
         {
             using FileStream saved = File.OpenRead(last);
             AtomicFile.Write(path, saved.CopyTo);
@@ -45,5 +49,15 @@ internal sealed class RunCheckpoints(string results, string run)
         AtomicFile.Delete(RunLock.FileOf(PathOf(attempt)));
     }
 
-    private string PathOf(int attempt) => string.Create(CultureInfo.InvariantCulture, $"{results}.{run}.{attempt}.checkpoint");
+    /// <summary>Deletes what all attempts have left, as far as nobody uses it and that is possible.</summary>
+    public void DeleteAll()
+    {
+        foreach (string path in All())
+            AtomicFile.Delete(path);
+    }
+
+    private IEnumerable<string> All() => Directory.EnumerateFiles(
+        Path.GetDirectoryName(results)!, $"{Path.GetFileName(results)}.{run}.{Attempt}*.checkpoint");
+
+    private string PathOf(int attempt) => string.Create(CultureInfo.InvariantCulture, $"{results}.{run}.{Attempt}{attempt}.checkpoint");
 }

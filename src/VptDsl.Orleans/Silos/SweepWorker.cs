@@ -8,6 +8,9 @@ namespace VptDsl.Orleans.Silos;
 internal sealed partial class SweepWorker(
     string name, Device device, ISweepOpener opener, IGrainFactory grains, SweepSiloOptions options, ILogger log)
 {
+    /// <summary>How often a run is offered back: if nobody hears of it, it is taken back by itself.</summary>
+    private const int MostTries = 5;
+
     private OpenedSweep? _opened;
 
     /// <summary>Works until told to stop; the run under way is then saved and given back.</summary>
@@ -48,23 +51,29 @@ internal sealed partial class SweepWorker(
             () => Train(assignment, curve, left.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (await Task.WhenAny(run, Task.Delay(options.DeadAfter / 5, CancellationToken.None)) != run)
         {
-            if (!await IsOwnAsync(sweep, lease, curve))
-                await left.CancelAsync();
+            _ = RenewAsync(sweep, lease, curve, left);
         }
 
         try
         {
             SweepLine line = await run;
-            await HandOverAsync(sweep, lease, line, curve, stopping);
-            OpenedSweep.Clear(assignment);
+            if (await HandOverAsync(sweep, lease, line, curve, stopping))
+                OpenedSweep.Clear(assignment);
             measured.Outcome = "done";
             Ends(name, lease.Run);
         }
-        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        catch (Exception e) when (left.IsCancellationRequested)
         {
-            Leaves(name, lease.Run);
+            // An error on the way out, as of a disk that has no room for the checkpoint, is nobody's but this silo's.
+            Leaves(name, lease.Run, e);
             bool isWanted = true;
-            await TryAsync(async () => isWanted = await sweep.ReleaseAsync(lease));
+            for (int tries = 1; !await TryAsync(async () => isWanted = await sweep.ReleaseAsync(lease)) && tries < MostTries; tries++)
+            {
+                if (stopping.IsCancellationRequested)
+                    break;
+                await PauseAsync(options.AskEvery, stopping);
+            }
+
             if (!isWanted)
                 OpenedSweep.Drop(assignment);
         }
@@ -73,6 +82,7 @@ internal sealed partial class SweepWorker(
             measured.Outcome = "failed";
             Fails(name, lease.Run, e);
             await TryAsync(() => sweep.FailAsync(lease, $"{name}: {e.Message}"));
+            await PauseAsync(options.AskEvery, stopping);
         }
     }
 
@@ -83,23 +93,38 @@ internal sealed partial class SweepWorker(
         return _opened.Make(assignment, curve, cancellation);
     }
 
-    /// <summary>Says that the run is under way. Whoever cannot be reached does not say that it is somebody else's.</summary>
-    private async Task<bool> IsOwnAsync(ISweepGrain sweep, RunLease lease, RunCurve curve)
+    /// <summary>
+    /// Says that the run is under way, and leaves it if it is somebody else's. Nobody waits for the answer: one that is lost must not keep
+    /// the next word back.
+    /// </summary>
+    private async Task RenewAsync(ISweepGrain sweep, RunLease lease, RunCurve curve, CancellationTokenSource left)
     {
         bool isOwn = true;
         await TryAsync(async () => isOwn = await sweep.RenewAsync(lease, curve.Now));
-        return isOwn;
+        try
+        {
+            if (!isOwn)
+                await left.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended meanwhile.
+        }
     }
 
     /// <summary>Hands a result over, as often as it takes: a store that is down comes back, and the result is worth the wait.</summary>
-    private async Task HandOverAsync(
+    /// <returns>Whether it is noted: a sweep that lost its store knows of no run, until somebody orders it again.</returns>
+    private async Task<bool> HandOverAsync(
         ISweepGrain sweep, RunLease lease, SweepLine line, RunCurve curve, CancellationToken stopping)
     {
-        while (!await TryAsync(() => sweep.CompleteAsync(lease, line.ToString(), curve.Now)))
+        bool isNoted = false;
+        while (!await TryAsync(async () => isNoted = await sweep.CompleteAsync(lease, line.ToString(), curve.Now)))
         {
             stopping.ThrowIfCancellationRequested();
             await PauseAsync(options.AskEvery, stopping);
         }
+
+        return isNoted;
     }
 
     private async Task<bool> TryAsync(Func<Task> ask)
@@ -126,7 +151,7 @@ internal sealed partial class SweepWorker(
     private partial void Ends(string worker, string run);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Worker} leaves {Run} to somebody else.")]
-    private partial void Leaves(string worker, string run);
+    private partial void Leaves(string worker, string run, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Worker} cannot make {Run}.")]
     private partial void Fails(string worker, string run, Exception exception);

@@ -27,7 +27,9 @@ public static class ClusterExtensions
         ArgumentNullException.ThrowIfNull(silo);
         Require(settings);
         bool isOnOneMachine = settings.Store is ClusterStore.Folder or ClusterStore.Embedded;
-        SiloEndpoint place = (endpoint ?? new SiloEndpoint()).WithPorts();
+        var ports = new ReservedPorts(endpoint ?? new SiloEndpoint());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(ports);
+        SiloEndpoint place = ports.Endpoint;
         if (isOnOneMachine)
             place = place with { Address = place.Address ?? IPAddress.Loopback };
         if (settings.Store == ClusterStore.Embedded)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace VptDsl.Orleans;
 
@@ -19,21 +18,4 @@ public sealed record SiloEndpoint
     /// <summary>Address and ports.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Address?.ToString() ?? "this machine"}, ports {Port} and {GatewayPort}");
-
-    /// <summary>Chooses ports where none are stated.</summary>
-    internal SiloEndpoint WithPorts()
-    {
-        // Both at once, so that they are two.
-        using Socket first = Free(), second = Free();
-        return this with { Port = Port > 0 ? Port : PortOf(first), GatewayPort = GatewayPort > 0 ? GatewayPort : PortOf(second) };
-    }
-
-    private static Socket Free()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return socket;
-    }
-
-    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

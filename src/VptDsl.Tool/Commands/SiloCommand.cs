@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
 using VptDsl.Tool.Sweeps;
@@ -62,8 +63,10 @@ internal static class SiloCommand
             if (host is WebApplication page)
                 Console.WriteLine($"the cluster is shown at {string.Join(", ", page.Urls)}");
             Console.WriteLine($"a silo of {settings}; Ctrl-C ends it");
-            await Task.Delay(Timeout.Infinite, interruption.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await host.StopAsync();
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+                interruption.Token, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            await Task.Delay(Timeout.Infinite, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await SiloHost.ThrowWhyItEndedAsync(host);
         });
         return command;
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime.Messaging;
 using VptDsl.Orleans;
+using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Recipes;
 
 namespace VptDsl.Tool.Sweeps;
@@ -14,7 +14,7 @@ namespace VptDsl.Tool.Sweeps;
 /// <param name="Priority">Which of several sweeps comes first.</param>
 internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inputs, FileInfo Results, int Priority)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the sweep.</summary>
     public async Task<SweepReport> RunAsync(OpenedInputs opened, CancellationToken cancellation)
@@ -26,7 +26,12 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
         else
             builder.UseOrleansClient(client => client.UseVptCluster(Silo.Cluster));
         using IHost host = builder.Build();
-        await ConnectAsync(host, cancellation);
+        // Whoever has the results has a cluster beside them too, which a second one would take from it.
+        RunLock.Take(Results.FullName).Dispose();
+        bool isOver = false;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await ConnectAsync(host, isOwn, cancellation);
         try
         {
             var sweep = new ClusterSweep(
@@ -36,19 +41,32 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
                 Priority = Priority,
                 TrialCompleted = Console.WriteLine,
             };
-            SweepReport report = await sweep.RunAsync(cancellation);
+            SweepReport report = await sweep.RunAsync(ending.Token);
+            isOver = true;
             return report;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await SiloHost.ThrowWhyItEndedAsync(host);
+            throw;
         }
         finally
         {
             await host.StopAsync(CancellationToken.None);
-            if (isOwn)
+            // Until then it has results that are not in the file yet: their turn had not come.
+            if (isOwn && isOver)
                 TryDelete(Silo.Cluster.Folder);
         }
     }
 
-    private async Task ConnectAsync(IHost host, CancellationToken cancellation)
+    private async Task ConnectAsync(IHost host, bool isOwn, CancellationToken cancellation)
     {
+        if (isOwn)
+        {
+            await host.StartAsync(cancellation);
+            return;
+        }
+
         // Orleans asks a cluster without silos for minutes whether it has some now.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
@@ -56,8 +74,7 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
         {
             await host.StartAsync(patience.Token);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested
-            && (e is OperationCanceledException or ConnectionFailedException or TimeoutException or OrleansException))
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             throw new IOException(
                 $"No silo of the cluster {Silo.Cluster} can be reached: start one with 'vpt silo --cluster', or name another. {e.Message}",

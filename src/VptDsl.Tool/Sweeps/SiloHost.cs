@@ -33,6 +33,14 @@ internal sealed record SiloHost(ClusterSettings Cluster, string? Device, int Thr
             .UseVptCluster(Cluster, Endpoint));
     }
 
+    /// <summary>Ends a host that wants to end, and throws what made it, if it was an error: a device that cannot be opened, say.</summary>
+    public static async Task ThrowWhyItEndedAsync(IHost host)
+    {
+        await host.StopAsync(CancellationToken.None);
+        foreach (BackgroundService service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+            await (service.ExecuteTask ?? Task.CompletedTask);
+    }
+
     private Device OpenDevice()
     {
         int threads = Threads > 0 ? Threads : Math.Max(1, Environment.ProcessorCount / Math.Max(1, Workers));

@@ -28,18 +28,18 @@ internal static class AtomicFile
     public static void CheckPlace(string path) => Guard(path, target =>
     {
         RequirePlace(target);
-        new FileStream(
-            TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
-            .Dispose();
+        using FileStream created = CreateTemporary(target);
+        File.Delete(created.Name);
     });
 
     /// <summary>Deletes a file, and what killed writers left beside it, as far as nobody uses them and that is possible.</summary>
-    /// <param name="path">The file, which need not be there; its directory must exist.</param>
+    /// <param name="path">The file, which need not be there.</param>
     public static void Delete(string path)
     {
         string target = Path.GetFullPath(path);
         TryDelete(target);
-        RemoveLeftovers(target);
+        if (Directory.Exists(Path.GetDirectoryName(target)))
+            RemoveLeftovers(target);
     }
 
     /// <summary>Deletes the files of a pattern, and what killed writers left beside them, as <see cref="Delete"/> does.</summary>
@@ -166,11 +166,24 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Opens a file alone, to delete it. Another user's may be read only, and who may change the directory may delete it.</summary>
+    private static FileStream Hold(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+    }
+
     private static void TryDelete(string file)
     {
         try
         {
-            new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            Hold(file).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -78,7 +78,7 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         SweepResults file = SweepResults.Open(_results, runner.Describe());
         while (plan.Next(file.Found) is [var run, ..])
             Make(runner, run, file, cancellation);
-        ClearLeftovers(_results);
+        ClearLeftovers(_results, _recipe);
         return plan.Report(file.Found);
     }
 
@@ -102,11 +102,20 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     }
 
     /// <summary>Deletes what a crash leaves that comes while a checkpoint is written, or before one is deleted.</summary>
-    internal static void ClearLeftovers(string results)
+    /// <remarks>Files of the sweep's own runs alone: others, too, may have names that begin with those of the results.</remarks>
+    internal static void ClearLeftovers(string results, Recipe recipe)
     {
         string path = Path.GetFullPath(results);
-        string directory = Path.GetDirectoryName(path)!, checkpoints = $"{Path.GetFileName(path)}.*.checkpoint";
-        AtomicFile.DeleteAll(directory, checkpoints);
-        AtomicFile.DeleteAll(directory, RunLock.FileOf(checkpoints));
+        IEnumerable<string> runs = recipe.Grid.Select(pair => new SweepRun(pair.LearningRate, pair.WeightDecay, recipe.TrialSeed).Name)
+            .Concat(recipe.Seeds.Select(seed => new SweepRun(0, 0, seed, IsFinal: true).Name));
+        foreach (string run in runs.Distinct())
+        {
+            foreach (string attempt in (string[])["", ".attempt-*"])
+            {
+                string checkpoints = $"{Path.GetFileName(path)}.{run}{attempt}.checkpoint";
+                AtomicFile.DeleteAll(Path.GetDirectoryName(path)!, checkpoints);
+                AtomicFile.DeleteAll(Path.GetDirectoryName(path)!, RunLock.FileOf(checkpoints));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Weights;
@@ -42,7 +43,7 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         var trial = new Trial { LearningRate = run.LearningRate, WeightDecay = run.WeightDecay, Epochs = run.Epochs };
         try
         {
-            FitReport report = tuner.Fit(images.Train, images.Validation, Options(run, settings), cancellation);
+            FitReport report = Fit(tuner, images.Train, images.Validation, Options(run, settings), cancellation);
             EpochReport judged = recipe.JudgedEpoch == JudgedEpoch.Best ? report.Best : report.Epochs[^1];
             return trial with { ValidationAccuracy = judged.ValidationAccuracy };
         }
@@ -57,7 +58,7 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         SweepRun run, SweepRunSettings settings, Action<FinalRun, Tuner>? finished, CancellationToken cancellation)
     {
         using Tuner tuner = create(run.Seed);
-        FitReport report = tuner.Fit(images.TrainAndValidation!, validation: null, Options(run, settings), cancellation);
+        FitReport report = Fit(tuner, images.TrainAndValidation!, validation: null, Options(run, settings), cancellation);
         var result = new FinalRun
         {
             Seed = run.Seed,
@@ -66,6 +67,20 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         };
         finished?.Invoke(result, tuner);
         return result;
+    }
+
+    /// <summary>Trains. A run that is whole and was not saved at its end is whole.</summary>
+    private static FitReport Fit(
+        Tuner tuner, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return tuner.Fit(train, validation, options, cancellation);
+        }
+        catch (UnsavedResultException e)
+        {
+            return e.Report;
+        }
     }
 
     private FitOptions Options(SweepRun run, SweepRunSettings settings) =>

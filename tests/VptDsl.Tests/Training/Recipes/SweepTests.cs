@@ -78,15 +78,19 @@ public sealed class SweepTests : IDisposable
     [InlineData("results.jsonl.20-0.checkpoint")]
     [InlineData("results.jsonl.20-0.checkpoint.lock")]
     [InlineData("results.jsonl.20-0.checkpoint.mjxi3a2w.uu1.partial")]
+    [InlineData("results.jsonl.20-0.attempt-12.checkpoint")]
+    [InlineData("results.jsonl.seed-3.attempt-1.checkpoint.lock")]
     public void What_a_kill_between_two_writes_left_is_cleared_away(string leftover)
     {
         Run(Train);
         _folder.Write(leftover, [1]);
-        _folder.Write("results.jsonl.of-another", [1]);
+        string[] others = ["results.jsonl.40-0.checkpoint", "results.jsonl.of-another", "results.jsonl.other.vpt.checkpoint"];
+        foreach (string other in others)
+            _folder.Write(other, [1]);
 
         Run(Train);
 
-        Assert.Equal(["results.jsonl", "results.jsonl.of-another"], _folder.Files);
+        Assert.Equal(["results.jsonl", .. others], _folder.Files);
     }
 
     [Fact]
