@@ -3,7 +3,7 @@ namespace VptDsl.Concurrency.Tests;
 /// <summary>Protects servers: requests wait without a thread, every one is answered, and one that is cancelled leaves the queue.</summary>
 public sealed class AsynchronousTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Device _device = Device.Cpu(threads: 2);
     private readonly DeepModel _tuner;

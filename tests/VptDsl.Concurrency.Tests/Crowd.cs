@@ -7,7 +7,7 @@ namespace VptDsl.Concurrency.Tests;
 /// </summary>
 internal sealed class Crowd
 {
-    private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(10);
 
     private readonly SharedModel[] _models;
     private readonly Func<Device>? _openDevice;

@@ -8,7 +8,7 @@ namespace VptDsl.Concurrency.Tests;
 /// </summary>
 public sealed class DisposalTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vptdsl-").FullName;
 

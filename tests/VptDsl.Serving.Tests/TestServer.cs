@@ -13,7 +13,7 @@ namespace VptDsl.Serving.Tests;
 /// <summary>A server of a folder that has the test's tasks, in this process.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(10);
 
     private readonly Device _device = Device.Cpu(threads: 1);
     private readonly ManualResetEventSlim _deviceIsFree = new(initialState: true);

@@ -5,7 +5,7 @@ namespace VptDsl.Testing;
 /// <summary>Runs programs as a user does, outside of the test run's own build.</summary>
 public static class DotNetProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(60);
 
     /// <summary>Runs the .NET command line; it must succeed.</summary>
     public static string Run(string folder, params string[] arguments)

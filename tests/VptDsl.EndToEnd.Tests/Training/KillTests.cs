@@ -24,7 +24,7 @@ public sealed class KillTests : IDisposable
         var random = new Random(model.Length);
         for (int kills = 0, runs = 0; kills < Kills || !File.Exists(Path.Combine(folder, "task")); runs++)
         {
-            Assert.True(runs < 4 * Kills, "the run does not come to an end");
+            Assert.True(runs < 40 * Kills, "the run does not come to an end");
             bool isLast = kills == Kills;
             if (!Run(model, folder, pause: 5, isLast ? null : new Kill(random.Next(5), random.Next(12))))
             {

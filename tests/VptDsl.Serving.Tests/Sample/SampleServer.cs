@@ -7,7 +7,7 @@ namespace VptDsl.Serving.Tests.Sample;
 /// <summary>samples/TaskServer as a process of its own, with a folder of tasks that it tunes in one epoch each.</summary>
 public sealed class SampleServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-taskserver-");
     private readonly System.Text.StringBuilder _output = new();
     private Process _process = null!;

@@ -9,7 +9,7 @@ namespace VptDsl.Tests.Data;
 public class BatchPrefetcherTests
 {
     private static readonly IImageTransform[] Transforms = [new RandomHorizontalFlip(), new RandomCrop(1)];
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     [Theory]
     [InlineData(0, 1)]

@@ -12,7 +12,7 @@ namespace VptDsl.Tests.Data;
 public sealed class MessyFolderTests : IDisposable
 {
     private static readonly ImagePipeline Pipeline = new ImagePipeline(Normalization.None).Resize(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly ImageTree _tree = new();
 
     public void Dispose() => _tree.Dispose();

@@ -5,7 +5,7 @@ namespace VptDsl.Tests.Tool;
 /// <summary>The command line as a process of its own.</summary>
 internal static class VptProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     /// <summary>A backbone that says all about itself.</summary>
     public static string Backbone => System.IO.Path.Combine(AppContext.BaseDirectory, "character-vit.safetensors");
