@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans.Grains;
@@ -97,7 +96,8 @@ public sealed class ClusterTests : IAsyncLifetime
     {
         await _cluster.StartAsync();
         ISweepGrain sweep = _cluster.Grains.GetGrain<ISweepGrain>("lonely");
-        await sweep.StartAsync(OrderOf(TinySweep.Recipe), [.. Encoding.UTF8.GetString(LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"))).Split('\n')]);
+        LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));
+        await sweep.StartAsync(OrderOf(TinySweep.Recipe), File.ReadAllLines(PathOf("local.jsonl")));
 
         Assert.False(await sweep.ForgetAsync());
         await sweep.CollectAsync();

@@ -54,6 +54,21 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Nothing_is_sent_after_a_frame_that_was_cut_off()
+    {
+        using var stream = new StallingStream();
+        using var frames = new FrameStream(stream, Key, Key);
+        using var cut = new CancellationTokenSource();
+        Task order = frames.WriteAsync(FrameKind.Order, new byte[100], cut.Token);
+        await cut.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => order);
+        long length = stream.Length;
+        await Assert.ThrowsAsync<IOException>(() => frames.WriteAsync(FrameKind.End, new byte[10], CancellationToken.None));
+        Assert.Equal(length, stream.Length);
+    }
+
+    [Fact]
     public async Task A_frame_of_another_secret_is_refused_and_one_that_comes_again()
     {
         byte[] sent = await SentAsync(Key, [1, 2, 3]);
@@ -183,4 +198,15 @@ public sealed class WireTests
     }
 
     private static FrameStream Reading(byte[] sent) => new(new MemoryStream(sent), OtherKey, Key);
+
+    /// <summary>Takes ten bytes, and no more before it is told to stop.</summary>
+    private sealed class StallingStream : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Write(buffer.Span[..Math.Min(buffer.Length, 10)]);
+            if (buffer.Length > 10)
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    }
 }

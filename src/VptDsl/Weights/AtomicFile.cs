@@ -166,7 +166,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Opens a file alone, to delete it. Another user's may be read only, and who may change the directory may delete it.</summary>
+    /// <summary>Opens a file alone, to delete it: another user's for reading, since who may write to the directory may delete it.</summary>
     private static FileStream Hold(string file)
     {
         try

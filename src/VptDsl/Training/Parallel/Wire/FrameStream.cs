@@ -20,11 +20,16 @@ internal sealed class FrameStream(Stream stream, byte[] sending, byte[] receivin
     private readonly byte[] _sent = new byte[CodeBytes], _code = new byte[CodeBytes];
     private byte[] _payload = [];
     private long _sentFrames;
+    private bool _isTorn;
     private long _receivedFrames;
 
     /// <summary>Sends a frame.</summary>
+    /// <exception cref="IOException">The connection has ended, or the frame before was cut off: this one would be its rest.</exception>
     public async Task WriteAsync(FrameKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
     {
+        if (_isTorn)
+            throw new IOException("the message before was cut off");
+        _isTorn = true;
         BinaryPrimitives.WriteInt32LittleEndian(_sentHeader, payload.Length);
         _sentHeader[^1] = (byte)kind;
         Sign(_sentCode, _sentFrames++, _sentHeader, payload.Span, _sent);
@@ -32,6 +37,7 @@ internal sealed class FrameStream(Stream stream, byte[] sending, byte[] receivin
         await stream.WriteAsync(payload, cancellation).ConfigureAwait(false);
         await stream.WriteAsync(_sent, cancellation).ConfigureAwait(false);
         await stream.FlushAsync(cancellation).ConfigureAwait(false);
+        _isTorn = false;
     }
 
     /// <summary>Receives a frame.</summary>
