@@ -51,7 +51,7 @@ public sealed class ProcessTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows stops no processes.");
         byte[] expected = Alone("deep");
-        Host leader = Start("deep", "leader", pause: 150, "lead=127.0.0.1:0", "stall=10", "await=10:3");
+        Host leader = Start("deep", "leader", pause: 150, "lead=127.0.0.1:0", "stall=20", "await=10:3");
         Host sleeper = Join(leader), other = Join(leader);
         leader.WaitFor("epoch 2");
         sleeper.Signal("STOP");
@@ -61,7 +61,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(expected, leader.Task());
         Assert.Equal(expected, sleeper.Task());
         Assert.Equal(expected, other.Task());
-        Assert.Contains(leader.Output, line => line.Contains("it has said nothing for 10 seconds"));
+        Assert.Contains(leader.Output, line => line.Contains("it has said nothing for 20 seconds"));
     }
 
     [Fact]

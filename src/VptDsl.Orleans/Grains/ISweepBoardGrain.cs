@@ -17,6 +17,10 @@ internal interface ISweepBoardGrain : IGrainWithIntegerKey
     [Alias("Take"), AlwaysInterleave]
     Task<RunAssignment?> TakeAsync(string worker);
 
+    /// <summary>Says that a worker is there, which has a run of some sweep.</summary>
+    [Alias("Hear"), AlwaysInterleave]
+    Task HearAsync(string worker);
+
     /// <summary>All sweeps, in the order in which they are served.</summary>
     [Alias("View"), AlwaysInterleave]
     Task<ImmutableArray<SweepView>> ViewAsync();

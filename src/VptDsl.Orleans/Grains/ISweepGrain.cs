@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VptDsl.Orleans.Grains;
 
 /// <summary>A sweep: which runs there are, who makes them, and what they gave. Everything but curves is durable.</summary>
@@ -11,8 +13,10 @@ internal interface ISweepGrain : IGrainWithStringKey
     Task StartAsync(SweepOrder order, string[] known);
 
     /// <summary>Gives a run to a worker.</summary>
+    /// <param name="worker">Who asks.</param>
+    /// <param name="silos">The silos that are there; none if that is not known.</param>
     [Alias("Take")]
-    Task<RunOffer> TakeAsync(string worker);
+    Task<RunOffer> TakeAsync(string worker, ImmutableArray<string> silos);
 
     /// <summary>Says that a worker is alive.</summary>
     /// <returns>Whether the run is still its own; if not, it is to be left.</returns>
@@ -44,7 +48,7 @@ internal interface ISweepGrain : IGrainWithStringKey
     [Alias("Collect")]
     Task CollectAsync();
 
-    /// <summary>Forgets the sweep, unless it has results that nobody has taken.</summary>
+    /// <summary>Forgets the sweep, unless it runs or nobody has taken its results since its end.</summary>
     /// <returns>Whether it is forgotten.</returns>
     [Alias("Forget")]
     Task<bool> ForgetAsync();

@@ -20,6 +20,8 @@ internal sealed partial class SweepBoardGrain(
 
     // When they said so. Asked again from time to time: a store that lost its last second has sweeps that are not over any more.
     private readonly Dictionary<string, long> _over = [];
+    private readonly Dictionary<string, long> _heard = [];
+    private readonly long _activated = Stopwatch.GetTimestamp();
 
     public async Task SubmitAsync(string key, SweepOrder order, string[] known)
     {
@@ -39,13 +41,16 @@ internal sealed partial class SweepBoardGrain(
 
     public async Task<RunAssignment?> TakeAsync(string worker)
     {
+        Hear(worker);
         foreach (PinnedSweep sweep in Served().Where(sweep => !IsOver(sweep.Key)))
         {
             try
             {
-                RunOffer offer = await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).TakeAsync(worker);
+                RunOffer offer = await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).TakeAsync(worker, Silos());
                 if (offer.IsOver)
                     _over[sweep.Key] = Stopwatch.GetTimestamp();
+                else
+                    _over.Remove(sweep.Key);
                 if (offer.Assignment is not null)
                     return offer.Assignment;
             }
@@ -57,6 +62,12 @@ internal sealed partial class SweepBoardGrain(
         }
 
         return null;
+    }
+
+    public Task HearAsync(string worker)
+    {
+        Hear(worker);
+        return Task.CompletedTask;
     }
 
     public async Task<ImmutableArray<SweepView>> ViewAsync()
@@ -77,6 +88,12 @@ internal sealed partial class SweepBoardGrain(
                 stored.State.Sweeps.Remove(sweep);
         }
     }
+
+    private void Hear(string worker) => _heard[WorkerName.SiloOf(worker)] = Stopwatch.GetTimestamp();
+
+    /// <summary>The silos that are there; none before all can have been heard of.</summary>
+    private ImmutableArray<string> Silos() => Stopwatch.GetElapsedTime(_activated) < options.Value.DeadAfter ? [] :
+        [.. _heard.Where(silo => Stopwatch.GetElapsedTime(silo.Value) <= options.Value.DeadAfter).Select(silo => silo.Key)];
 
     private bool IsOver(string key) =>
         _over.TryGetValue(key, out long when) && Stopwatch.GetElapsedTime(when) < options.Value.DeadAfter;

@@ -22,8 +22,7 @@ internal sealed class SweepGrain(
     private readonly Dictionary<string, ImmutableArray<double>> _curves = [];
     // Whoever could not make a run is not given it again at once, nor as long as a silo is there that may be able to.
     private readonly Dictionary<(string Run, string Worker), long> _failed = [];
-    private readonly Dictionary<string, long> _seen = [];
-    private readonly long _activated = Stopwatch.GetTimestamp();
+    private ImmutableArray<string> _silos = [];
     private SweepFindings _found = new();
     private SweepPlan? _plan;
 
@@ -48,6 +47,7 @@ internal sealed class SweepGrain(
         State.Problem = "";
         foreach (RunState run in State.Runs.Values)
             (run.Losses, run.Failures) = (0, 0);
+        _failed.Clear();
         Understand();
         foreach (string line in known)
             Note(line);
@@ -55,11 +55,11 @@ internal sealed class SweepGrain(
         await SaveAsync();
     }
 
-    public async Task<RunOffer> TakeAsync(string worker)
+    public async Task<RunOffer> TakeAsync(string worker, ImmutableArray<string> silos)
     {
         if (State.Order is null)
             return new RunOffer(null, IsOver: true);
-        _seen[WorkerName.SiloOf(worker)] = Stopwatch.GetTimestamp();
+        _silos = silos;
         // Who asks for a run has none: an answer that it was given one did not arrive.
         RunState[] unheard = [.. State.Runs.Values.Where(run => run.Worker == worker)];
         foreach (RunState run in unheard)
@@ -80,7 +80,7 @@ internal sealed class SweepGrain(
         bool isOwn = State.Phase == SweepPhase.Running && Find(lease) is not null;
         if (isOwn)
         {
-            _heard[lease.Run] = _seen[WorkerName.SiloOf(lease.Worker)] = Stopwatch.GetTimestamp();
+            _heard[lease.Run] = Stopwatch.GetTimestamp();
             _curves[lease.Run] = progress.Curve;
         }
 
@@ -147,7 +147,7 @@ internal sealed class SweepGrain(
 
     public async Task<bool> ForgetAsync()
     {
-        if (State.Phase == SweepPhase.Done && !State.IsCollected)
+        if (State.Phase == SweepPhase.Running || (State.Phase == SweepPhase.Done && !State.IsCollected))
             return false;
         await stored.ClearStateAsync();
         DeactivateOnIdle();
@@ -234,13 +234,11 @@ internal sealed class SweepGrain(
     private HashSet<string> FailedOn(string run) =>
         [.. _failed.Keys.Where(failure => failure.Run == run).Select(failure => WorkerName.SiloOf(failure.Worker))];
 
-    /// <summary>Whether all silos that are there are among these.</summary>
-    private bool IsOnAll(HashSet<string> silos) =>
-        _seen.Where(seen => Stopwatch.GetElapsedTime(seen.Value) <= _patience).All(seen => silos.Contains(seen.Key));
+    /// <summary>Whether all silos that are there are known, and among these.</summary>
+    private bool IsOnAll(HashSet<string> silos) => !_silos.IsEmpty && _silos.All(silos.Contains);
 
-    /// <summary>Whether nobody is left who might make what these silos could not. Who is there shows in time.</summary>
-    private bool WereEnough(HashSet<string> silos) =>
-        silos.Count >= MostFailures || (IsOnAll(silos) && Stopwatch.GetElapsedTime(_activated) > _patience);
+    /// <summary>Whether nobody is left who might make what these silos could not.</summary>
+    private bool WereEnough(HashSet<string> silos) => silos.Count >= MostFailures || IsOnAll(silos);
 
     private void Give(SweepRun free, string worker)
     {

@@ -49,7 +49,7 @@ internal sealed class RunCheckpoints(string results, string run)
         AtomicFile.Delete(RunLock.FileOf(PathOf(attempt)));
     }
 
-    /// <summary>Deletes what all attempts have left, as far as nobody uses it and that is possible.</summary>
+    /// <summary>Deletes what all attempts have saved, those under way included: they save again.</summary>
     public void DeleteAll()
     {
         foreach (string path in All())

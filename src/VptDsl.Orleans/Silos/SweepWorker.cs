@@ -52,6 +52,7 @@ internal sealed partial class SweepWorker(
         while (await Task.WhenAny(run, Task.Delay(options.DeadAfter / 5, CancellationToken.None)) != run)
         {
             _ = RenewAsync(sweep, lease, curve, left);
+            _ = TryAsync(() => grains.GetGrain<ISweepBoardGrain>(0).HearAsync(name));
         }
 
         try

@@ -65,7 +65,7 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         string description = new SweepRunner(_recipe, _work.Create, _work.Images).Describe();
         SweepResults file = SweepResults.Open(_results, description);
         string key = KeyOf(description);
-        await SubmitAsync(key, description, file);
+        await SubmitAsync(key, description, file.Found.Lines);
         ISweepGrain sweep = _cluster.GetGrain<ISweepGrain>(key);
         try
         {
@@ -110,7 +110,7 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     private string KeyOf(string description) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{description}\n{_results}")))[..32];
 
-    private async Task SubmitAsync(string key, string description, SweepResults file)
+    private async Task SubmitAsync(string key, string description, IEnumerable<string> found)
     {
         var order = new SweepOrder
         {
@@ -123,7 +123,7 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
             Priority = Priority,
             Version = LibraryVersion.Text,
         };
-        string[] known = [.. file.Found.Lines];
+        string[] known = [.. found];
         long start = Stopwatch.GetTimestamp();
         while (!await TrySubmitAsync(key, order, known, isLast: Stopwatch.GetElapsedTime(start) > Patience))
             await Task.Delay(AskEvery);
@@ -163,7 +163,7 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
             if (view is null)
             {
                 // Its store was lost, or somebody cleared it.
-                await SubmitAsync(key, description, file);
+                await SubmitAsync(key, description, file.Found.Lines.Concat(there.Lines));
                 known = 0;
                 continue;
             }

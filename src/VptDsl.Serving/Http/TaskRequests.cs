@@ -103,11 +103,18 @@ internal sealed class TaskRequests(
         {
             return await ask(model, image).ConfigureAwait(false);
         }
+        catch (ArgumentException)
+        {
+            RequireThere(model, tasks);
+        }
+
+        // One that was gone may be there again by now.
+        try
+        {
+            return await ask(model, image).ConfigureAwait(false);
+        }
         catch (ArgumentException e)
         {
-            // It may be there again by now.
-            if (e.ParamName == "task")
-                throw new RequestProblem(StatusCodes.Status404NotFound, "No such task", SentenceOf(e));
             RequireThere(model, tasks);
             throw new RequestProblem(StatusCodes.Status422UnprocessableEntity, "Not to be asked so", SentenceOf(e));
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
@@ -74,7 +75,8 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
         {
             await host.StartAsync(patience.Token);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is not (InvalidOperationException or ArgumentException or CryptographicException))
         {
             throw new IOException(
                 $"No silo of the cluster {Silo.Cluster} can be reached: start one with 'vpt silo --cluster', or name another. {e.Message}",

@@ -38,7 +38,10 @@ internal sealed record SiloHost(ClusterSettings Cluster, string? Device, int Thr
     {
         await host.StopAsync(CancellationToken.None);
         foreach (BackgroundService service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
-            await (service.ExecuteTask ?? Task.CompletedTask);
+        {
+            if (service.ExecuteTask is { IsFaulted: true } failed)
+                await failed;
+        }
     }
 
     private Device OpenDevice()

@@ -38,21 +38,20 @@ internal static class AtomicFile
     {
         string target = Path.GetFullPath(path);
         TryDelete(target);
-        if (Directory.Exists(Path.GetDirectoryName(target)))
-            RemoveLeftovers(target);
+        AsFarAsPossible(() => RemoveLeftovers(target));
     }
 
     /// <summary>Deletes the files of a pattern, and what killed writers left beside them, as <see cref="Delete"/> does.</summary>
     /// <param name="directory">Where they lie.</param>
     /// <param name="pattern">Their names, with <c>*</c> for anything.</param>
-    public static void DeleteAll(string directory, string pattern)
+    public static void DeleteAll(string directory, string pattern) => AsFarAsPossible(() =>
     {
         foreach (string file in Directory.EnumerateFiles(directory, pattern)
             .Concat(Directory.EnumerateFiles(directory, $"{pattern}.*{TemporaryExtension}")))
         {
             TryDelete(file);
         }
-    }
+    });
 
     /// <summary>Makes a directory, with those around it, where there is none.</summary>
     /// <param name="path">The directory.</param>
@@ -179,15 +178,17 @@ internal static class AtomicFile
         }
     }
 
-    private static void TryDelete(string file)
+    private static void TryDelete(string file) => AsFarAsPossible(() => Hold(file).Dispose());
+
+    private static void AsFarAsPossible(Action delete)
     {
         try
         {
-            Hold(file).Dispose();
+            delete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // In use by another writer, or already gone: the outcome of the write itself is what matters.
+            // In use by another writer, already gone, or not to be had: what was written is what matters.
         }
     }
 }

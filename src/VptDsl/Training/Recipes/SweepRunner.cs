@@ -44,14 +44,20 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         try
         {
             FitReport report = Fit(tuner, images.Train, images.Validation, Options(run, settings), cancellation);
-            EpochReport judged = recipe.JudgedEpoch == JudgedEpoch.Best ? report.Best : report.Epochs[^1];
-            return trial with { ValidationAccuracy = judged.ValidationAccuracy };
+            return trial with { ValidationAccuracy = Judged(report, run.Epochs).ValidationAccuracy };
         }
         catch (TrainingDivergedException)
         {
             // A result too: this rate is too high.
             return trial;
         }
+    }
+
+    /// <summary>The epoch that a trial is judged by. Its checkpoint may have been further on than where it pauses.</summary>
+    private EpochReport Judged(FitReport report, int? pause)
+    {
+        EpochReport[] epochs = [.. report.Epochs.Take(pause ?? int.MaxValue)];
+        return recipe.JudgedEpoch == JudgedEpoch.Best ? epochs.MaxBy(epoch => epoch.ValidationAccuracy)! : epochs[^1];
     }
 
     private FinalRun Finish(

@@ -94,6 +94,26 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_that_is_further_on_than_a_pause_changes_no_result()
+    {
+        Recipe recipe = Small with { LearningRates = [0.006, 0.008, 0.01, 0.014], Halving = 2, Epochs = 8, JudgedEpoch = JudgedEpoch.Last };
+        Run(Train, recipe);
+        byte[] expected = File.ReadAllBytes(Results);
+        Assert.Contains(
+            _runs, run => run.EndsWith("after epoch 2", StringComparison.Ordinal)
+                && _runs.Any(later => later.EndsWith("after epoch 4", StringComparison.Ordinal)
+                    && later.Split(':')[0] == run.Split(':')[0] && later.Split('%')[0] != run.Split('%')[0]));
+        File.Delete(Results);
+        // Killed when all eight trials had paused after two epochs, and the best had gone on for two.
+        Assert.Throws<DeathException>(() => Run(new DyingSource(Train, 23 * Train.Count), recipe));
+        File.Delete(Results);
+
+        Run(Train, recipe);
+
+        Assert.Equal(expected, File.ReadAllBytes(Results));
+    }
+
+    [Fact]
     public void What_is_done_is_not_done_again()
     {
         SweepReport report = Run(Train);
