@@ -1,6 +1,7 @@
 using System.Globalization;
 using VptDsl.Training;
 using VptDsl.Training.Checkpoints;
+using VptDsl.Training.Recipes;
 using VptDsl.Weights;
 
 namespace VptDsl.Orleans.Silos;
@@ -13,9 +14,6 @@ namespace VptDsl.Orleans.Silos;
 /// <param name="run">The name of the run.</param>
 internal sealed class RunCheckpoints(string results, string run)
 {
-    // A sweep on one machine has files with the names of its runs, which end with numbers.
-    private const string Attempt = "attempt-";
-
     /// <summary>The checkpoint of an attempt, which goes on from where the last one was saved.</summary>
     /// <param name="attempt">From 1.</param>
     /// <param name="everySteps">Steps between two saves.</param>
@@ -57,7 +55,8 @@ internal sealed class RunCheckpoints(string results, string run)
     }
 
     private IEnumerable<string> All() => Directory.EnumerateFiles(
-        Path.GetDirectoryName(results)!, $"{Path.GetFileName(results)}.{run}.{Attempt}*.checkpoint");
+        Path.GetDirectoryName(results)!, CheckpointName.OfAttempt(Path.GetFileName(results), run, "*"));
 
-    private string PathOf(int attempt) => string.Create(CultureInfo.InvariantCulture, $"{results}.{run}.{Attempt}{attempt}.checkpoint");
+    private string PathOf(int attempt) =>
+        CheckpointName.OfAttempt(results, run, attempt.ToString(CultureInfo.InvariantCulture));
 }

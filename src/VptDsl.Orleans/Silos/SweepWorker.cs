@@ -66,7 +66,7 @@ internal sealed partial class SweepWorker(
         catch (Exception e) when (left.IsCancellationRequested)
         {
             // An error on the way out, as of a disk that has no room for the checkpoint, is nobody's but this silo's.
-            Leaves(name, lease.Run, e);
+            Leaves(name, lease.Run, e is OperationCanceledException ? null : e);
             bool isWanted = true;
             for (int tries = 1; !await TryAsync(async () => isWanted = await sweep.ReleaseAsync(lease)) && tries < MostTries; tries++)
             {
@@ -152,7 +152,7 @@ internal sealed partial class SweepWorker(
     private partial void Ends(string worker, string run);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Worker} leaves {Run} to somebody else.")]
-    private partial void Leaves(string worker, string run, Exception reason);
+    private partial void Leaves(string worker, string run, Exception? trouble);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Worker} cannot make {Run}.")]
     private partial void Fails(string worker, string run, Exception exception);

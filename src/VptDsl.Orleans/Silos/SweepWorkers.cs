@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace VptDsl.Orleans.Silos;
 
-/// <summary>The workers of a silo, from its start to its end. A silo one of whose workers cannot work ends, and whoever looks after silos
-/// learns of it.</summary>
+/// <summary>
+/// The workers of a silo, from its start to its end. If one of them cannot work the silo ends, and whoever looks after silos learns of it.
+/// </summary>
 internal sealed partial class SweepWorkers(
     ISweepOpener opener, IGrainFactory grains, IOptions<SweepSiloOptions> options, IHostApplicationLifetime host,
     ILogger<SweepWorkers> log) : BackgroundService

@@ -10,18 +10,13 @@ namespace VptDsl.Orleans.Stores;
 /// </remarks>
 internal sealed class ReservedPorts : ILifecycleParticipant<ISiloLifecycle>
 {
-    private readonly Socket[] _held;
+    private readonly List<Socket> _held = [];
 
     /// <summary>Takes as many as are not stated.</summary>
     public ReservedPorts(SiloEndpoint endpoint)
     {
-        // Both at once, so that they are two.
-        _held = [Bind(), Bind()];
-        Endpoint = endpoint with
-        {
-            Port = endpoint.Port > 0 ? endpoint.Port : PortOf(_held[0]),
-            GatewayPort = endpoint.GatewayPort > 0 ? endpoint.GatewayPort : PortOf(_held[1]),
-        };
+        // Both before either is released, so that they are two.
+        Endpoint = endpoint with { Port = Take(endpoint.Port), GatewayPort = Take(endpoint.GatewayPort) };
         if (!OperatingSystem.IsLinux())
             Release();
     }
@@ -41,12 +36,13 @@ internal sealed class ReservedPorts : ILifecycleParticipant<ISiloLifecycle>
             socket.Dispose();
     }
 
-    private static Socket Bind()
+    private int Take(int stated)
     {
+        if (stated > 0)
+            return stated;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _held.Add(socket);
         socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return socket;
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
-
-    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

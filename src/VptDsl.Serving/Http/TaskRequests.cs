@@ -99,24 +99,19 @@ internal sealed class TaskRequests(
         MultiTaskModel model, ReadOnlyMemory<byte> image, string[] tasks,
         Func<MultiTaskModel, ReadOnlyMemory<byte>, Task<IReadOnlyList<TaskPrediction>>> ask)
     {
-        try
+        for (bool isFirst = true; ; isFirst = false)
         {
-            return await ask(model, image).ConfigureAwait(false);
-        }
-        catch (ArgumentException)
-        {
-            RequireThere(model, tasks);
-        }
-
-        // One that was gone may be there again by now.
-        try
-        {
-            return await ask(model, image).ConfigureAwait(false);
-        }
-        catch (ArgumentException e)
-        {
-            RequireThere(model, tasks);
-            throw new RequestProblem(StatusCodes.Status422UnprocessableEntity, "Not to be asked so", SentenceOf(e));
+            try
+            {
+                return await ask(model, image).ConfigureAwait(false);
+            }
+            catch (ArgumentException e)
+            {
+                RequireThere(model, tasks);
+                // One that was gone may be there again by now: asked once more, it answers.
+                if (!isFirst)
+                    throw new RequestProblem(StatusCodes.Status422UnprocessableEntity, "Not to be asked so", SentenceOf(e));
+            }
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         bool pauses = _recipe.Halving is not null && !run.IsFinal;
         Checkpoint? checkpoint = CheckpointEverySteps == 0 && !pauses
             ? null
-            : new Checkpoint($"{_results}.{run.Name}.checkpoint")
+            : new Checkpoint(CheckpointName.Of(_results, run.Name))
             {
                 EverySteps = CheckpointEverySteps == 0 ? int.MaxValue : CheckpointEverySteps,
             };
@@ -105,16 +105,15 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     /// <remarks>Files of the sweep's own runs alone: others, too, may have names that begin with those of the results.</remarks>
     internal static void ClearLeftovers(string results, Recipe recipe)
     {
-        string path = Path.GetFullPath(results);
+        string path = Path.GetFullPath(results), directory = Path.GetDirectoryName(path)!, file = Path.GetFileName(path);
         IEnumerable<string> runs = recipe.Grid.Select(pair => new SweepRun(pair.LearningRate, pair.WeightDecay, recipe.TrialSeed).Name)
             .Concat(recipe.Seeds.Select(seed => new SweepRun(0, 0, seed, IsFinal: true).Name));
         foreach (string run in runs.Distinct())
         {
-            foreach (string attempt in (string[])["", ".attempt-*"])
+            foreach (string checkpoints in (string[])[CheckpointName.Of(file, run), CheckpointName.OfAttempt(file, run, "*")])
             {
-                string checkpoints = $"{Path.GetFileName(path)}.{run}{attempt}.checkpoint";
-                AtomicFile.DeleteAll(Path.GetDirectoryName(path)!, checkpoints);
-                AtomicFile.DeleteAll(Path.GetDirectoryName(path)!, RunLock.FileOf(checkpoints));
+                AtomicFile.DeleteAll(directory, checkpoints);
+                AtomicFile.DeleteAll(directory, RunLock.FileOf(checkpoints));
             }
         }
     }
