@@ -84,7 +84,10 @@ internal static class ModelCompiler
                 : null;
         }
 
-        var parameters = new ParameterPlan(classifier.Parameters, constants.Folded);
+        ISet<Parameter>? inPairs = spec.FrozenWeights == WeightStorage.BFloat16
+            ? PairedWeights.Of(new[] { constants.Program, encoding, training, inference, mixed }.OfType<DataflowGraph>())
+            : null;
+        var parameters = new ParameterPlan(classifier.Parameters, constants.Folded, inPairs);
         ProgramPlan inferencePlan = Planner.Plan(inference, parameters, hoist: true);
         var model = new CompiledModel(
             parameters,

@@ -124,8 +124,7 @@ public abstract partial class OnnxProgram
         string name = count == Own(parameter.Name).Count
             ? parameter.Name
             : string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}[{offset}..{offset + count}]");
-        var slot = new Slot(parameter.Region, parameter.Offset + offset);
-        return new Tensor(name, shape, () => Read(slot, count));
+        return new Tensor(name, shape, () => _program.Read(parameter, offset, count));
     }
 
     private Tensor PartOfInput(Tensor input, ParameterDescription parameter, long offset, int rows, int columns)

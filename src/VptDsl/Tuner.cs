@@ -85,7 +85,7 @@ public abstract partial class Tuner : IDisposable
     /// float32.
     /// </summary>
     public override string ToString() =>
-        $"{Model.Name}: {Model.Declaration} on {Device}{(Model.Precision is null ? "" : $" in {_program.Precision}")}{Model.SavedText}";
+        $"{Model.Name}: {Model.Declaration} on {Device}{(Model.Precision is null ? "" : $" in {_program.Precision}")}{Model.RoundedText}";
 
     /// <summary>
     /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
@@ -464,8 +464,7 @@ public abstract partial class Tuner : IDisposable
 
     private float[] Read(ParameterDescription parameter) => _program.Read(parameter);
 
-    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) =>
-        _program.Write(ProgramParameters.SlotOf(parameter), values);
+    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) => _program.Write(parameter, values);
 
     private Normalization? BackboneNormalization()
     {
@@ -474,5 +473,5 @@ public abstract partial class Tuner : IDisposable
     }
 
     /// <summary>The hash of the frozen backbone, as it is now.</summary>
-    internal string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
+    internal string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Of(_program);
 }

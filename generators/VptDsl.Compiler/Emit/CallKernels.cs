@@ -10,6 +10,7 @@ internal sealed class CallKernels
 {
     private readonly Dictionary<Call, IReadOnlyList<Kernel>> _kernels = [];
     private readonly Dictionary<Call, IReadOnlyList<Kernel>> _onTensorCores = [];
+    private readonly Dictionary<Call, Kernel> _unpacking = [];
 
     /// <param name="calls">What programs call.</param>
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
@@ -20,17 +21,30 @@ internal sealed class CallKernels
         var texts = new List<KernelText>();
         foreach (Call call in calls.Calls)
         {
-            IReadOnlyList<EmittedKernel> emitted = KernelWriter.Write(call, aligned);
+            // Kernels read floats: what lies in memory in pairs is unpacked first, to the start of memory of its own.
+            int inPairs = call.InputInPairs;
+            Call computed = inPairs < 0 ? call : call.OfFloats;
+            KernelOptions ofCall = inPairs < 0
+                ? aligned
+                : aligned with { Aligned = (_, operand) => operand == inPairs || calls.IsAligned(call, operand) };
+            if (inPairs >= 0)
+            {
+                EmittedKernel unpacking = KernelWriter.Write(call.Unpacking, KernelOptions.Default).Single();
+                _unpacking.Add(call, unpacking.Kernel);
+                texts.Add(unpacking.Shared);
+            }
+
+            IReadOnlyList<EmittedKernel> emitted = KernelWriter.Write(computed, ofCall);
             _kernels.Add(call, [.. emitted.Select(e => e.Kernel)]);
             texts.AddRange(emitted.Select(e => e.Shared));
-            IReadOnlyList<EmittedKernel> onTensorCores = KernelWriter.WriteOnTensorCores(call, aligned);
+            IReadOnlyList<EmittedKernel> onTensorCores = KernelWriter.WriteOnTensorCores(computed, ofCall);
             _onTensorCores.Add(call, [.. onTensorCores.Select(e => e.Kernel)]);
             texts.AddRange(onTensorCores.Select(e => e.Shared));
         }
 
         Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
         Kernel[] launched = [.. calls.Calls.SelectMany(call => this[call])];
-        All = Distinct(launched);
+        All = Distinct(_unpacking.Count == 0 ? launched : calls.Calls.SelectMany(call => Unpacking(call).Concat(this[call])));
         AllOnTensorCores = Distinct(calls.Calls.SelectMany(OnTensorCores).Where(k => k.TakesAddresses));
         ScratchSize most = ScratchSize.Of(launched);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
@@ -62,6 +76,12 @@ internal sealed class CallKernels
 
     /// <summary>The kernels of a call, in the order in which they run.</summary>
     public IReadOnlyList<Kernel> this[Call call] => _kernels[call];
+
+    /// <summary>The kernel that unpacks the operand of a call that lies in memory in pairs; none where none does.</summary>
+    public IEnumerable<Kernel> Unpacking(Call call) => _unpacking.TryGetValue(call, out Kernel? kernel) ? [kernel] : [];
+
+    /// <summary>Floats of the largest operand that is unpacked.</summary>
+    public long UnpackedFloats => _unpacking.Keys.Select(call => call.Inputs[call.InputInPairs].Shape.Count).DefaultIfEmpty(0).Max();
 
     /// <summary>The kernels of a call on devices with tensor cores, in the order in which they run; none where it has no others.</summary>
     public IReadOnlyList<Kernel> OnTensorCores(Call call) => _onTensorCores[call];

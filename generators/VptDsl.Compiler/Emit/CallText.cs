@@ -33,7 +33,7 @@ internal static class CallText
     /// <summary>An operand with its dimensions, as both devices' base classes take it.</summary>
     public static string Operand(string name, Layout layout)
     {
-        string method = layout.Batched ? "PerImage" : "Shared";
+        string method = layout.InPairs ? "SharedPairs" : layout.Batched ? "PerImage" : "Shared";
         string strides = layout.IsDense ? "" : layout.Batched ? $", {layout.RowStride}, {layout.ImageStride}" : $", {layout.RowStride}";
         return $"{method}({name}, {layout.Rows}, {layout.Columns}{strides})";
     }

@@ -100,6 +100,7 @@ internal static class DescriptionEmitter
                     $"new(Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
                 string trained = parameter.Trained ? "true" : "false";
                 string measured = parameter.Measured ? " { IsMeasured = true }"
+                    : parameters.IsInPairs(parameter) ? " { Storage = global::VptDsl.WeightStorage.BFloat16 }"
                     : parameter.Grid is { } grid ? $" {{ Grid = new({grid.Prefix}, {grid.Height}, {grid.Width}) }}"
                     : "";
                 writer.Indented($"new(\"{parameter.Name}\", [{shape}], ParameterKind.{parameter.Kind}, {trained}, "

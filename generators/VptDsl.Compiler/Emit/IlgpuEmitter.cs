@@ -35,6 +35,13 @@ internal static class IlgpuEmitter
                 writer.Line($"public override long ScratchFloats => {kernels.Scratch.Text("Batch")};");
             }
 
+            if (kernels.UnpackedFloats > 0)
+            {
+                writer.Line();
+                writer.Line("/// <inheritdoc/>");
+                writer.Line($"public override long UnpackedFloats => {kernels.UnpackedFloats};");
+            }
+
             foreach (Call call in calls.Calls)
             {
                 writer.Line();
@@ -76,6 +83,13 @@ internal static class IlgpuEmitter
         bool shareScratch = onTensorCores.Any(k => k.Scratch is not null);
         using (writer.Block($"public void {name}({CallTable.Parameters(call)})"))
         {
+            foreach (Kernel unpacking in callKernels.Unpacking(call))
+            {
+                string packed = call.Operation.InputNames[call.InputInPairs];
+                WriteUnpacking(writer, unpacking, packed);
+                call = call.OfFloats;
+            }
+
             if (shareScratch)
                 WriteScratch(writer, [.. kernels, .. onTensorCores]);
             if (onTensorCores.Count > 0)
@@ -101,6 +115,14 @@ internal static class IlgpuEmitter
             foreach (Kernel kernel in kernels)
                 WriteLaunch(writer, kernel);
         }
+    }
+
+    /// <summary>From then on the method's operand is what was unpacked.</summary>
+    private static void WriteUnpacking(SourceWriter writer, Kernel kernel, string operand)
+    {
+        KernelOperand[] slots = [kernel.Operands[0] with { Slot = operand }, kernel.Operands[1] with { Slot = "Unpacked" }];
+        WriteLaunch(writer, kernel with { Operands = slots });
+        writer.Line($"{operand} = Unpacked;").Line();
     }
 
     private static void WriteScratch(SourceWriter writer, IReadOnlyList<Kernel> kernels)

@@ -104,7 +104,8 @@ internal sealed class ProgramEmitter
                     if (!declared.Add(operand.Value))
                         continue;
                     Address[] places = group.Instances.Select(i => i[s].Operands[o].Address).ToArray();
-                    _writer.Line($"Slot {names[operand.Value]} = {PlaceText.Of(places, layers)}; // {operand.Shape}");
+                    string storage = o < steps[s].Call.Inputs.Count && steps[s].Call.Inputs[o].InPairs ? " in bfloat16" : "";
+                    _writer.Line($"Slot {names[operand.Value]} = {PlaceText.Of(places, layers)}; // {operand.Shape}{storage}");
                 }
             }
 

@@ -4,6 +4,7 @@ using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Explain;
@@ -45,7 +46,9 @@ internal static class Explanation
             .Append(" planned; all values computed, each in a place of its own: ")
             .Append(Bytes(values)).Append(".\n");
         text.Append("Parameters: ").Append(Count(model.Parameters.TrainedFloats)).Append(" trained, ")
-            .Append(Count(model.Parameters.FrozenFloats)).Append(" frozen.\n");
+            .Append(Count(model.Parameters.FrozenNumbers)).Append(" frozen.\n");
+        if (spec.FrozenWeights == WeightStorage.BFloat16)
+            text.Append(OfFrozenWeights(model.Parameters)).Append('\n');
         if (model.Parameters.FoldedFloats > 0)
             text.Append("Computed from frozen parameters, once: ").Append(Count(model.Parameters.FoldedFloats)).Append(" numbers.\n");
         return text.ToString();
@@ -68,6 +71,12 @@ internal static class Explanation
             : "On all other devices, the CPU among them, everything is float32.";
         return $"{share}{Words(precision)}, and sums are float32. {elsewhere}";
     }
+
+    /// <summary>What of the frozen weights memory holds in bfloat16, in a line.</summary>
+    private static string OfFrozenWeights(ParameterPlan parameters) => parameters.NumbersInPairs == 0
+        ? "No frozen weight is in bfloat16: there is none that products alone read."
+        : $"Frozen weights in bfloat16: {Count(parameters.NumbersInPairs)} of {Count(parameters.FrozenNumbers)} numbers; all frozen ones take "
+            + $"{Bytes(4 * parameters.FrozenFloats)} instead of {Bytes(4 * parameters.FrozenNumbers)}.";
 
     private static string Words(Precision precision) => precision switch
     {

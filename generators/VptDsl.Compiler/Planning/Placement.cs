@@ -57,7 +57,9 @@ internal sealed class Placement
     public Layout LayoutOf(Value value)
     {
         Shape root = Root(value).Shape, shape = value.Shape;
-        return new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? root.Count : 0, root.Columns);
+        return value.Producer.Operation is ReadParameter { Slice.Parameter: var parameter } && _parameters.IsInPairs(parameter)
+            ? new(shape.Batched, shape.Rows, shape.Columns, 0, shape.Columns / 2) { InPairs = true }
+            : new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? root.Count : 0, root.Columns);
     }
 
     /// <summary>The place of a value, given those of the roots in the arena.</summary>

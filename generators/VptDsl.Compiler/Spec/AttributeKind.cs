@@ -33,6 +33,7 @@ internal enum AttributeKind
     SideNetwork,
     Recompute,
     Precision,
+    FrozenWeights,
 }
 
 /// <summary>What an attribute says about a model.</summary>
@@ -50,6 +51,7 @@ internal enum AttributeRole
     Side,
     Memory,
     Precision,
+    Storage,
 }
 
 /// <summary>Sorts the attributes into roles.</summary>
@@ -74,6 +76,7 @@ internal static class AttributeKinds
         AttributeKind.SideNetwork => AttributeRole.Side,
         AttributeKind.Recompute => AttributeRole.Memory,
         AttributeKind.Precision => AttributeRole.Precision,
+        AttributeKind.FrozenWeights => AttributeRole.Storage,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };
 }

@@ -28,6 +28,11 @@ internal sealed record ModelSpec(
     /// </summary>
     public Precision? Precision { get; init; }
 
+    /// <summary>
+    /// In what memory holds the frozen weights of products. No part of <see cref="Identity"/>: a task of one storage is used with any other.
+    /// </summary>
+    public WeightStorage FrozenWeights { get; init; }
+
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
         $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} "

@@ -129,4 +129,8 @@ internal enum SpecPart
     /// <summary>The attribute that says what tensor cores multiply, as a whole.</summary>
     Precision,
     PrecisionChoice,
+
+    /// <summary>The attribute that says in what memory holds frozen weights, as a whole.</summary>
+    Storage,
+    StorageChoice,
 }

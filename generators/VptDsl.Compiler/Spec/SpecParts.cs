@@ -17,6 +17,7 @@ internal static class SpecParts
         AttributeRole.Side => SpecPart.Side,
         AttributeRole.Memory => SpecPart.Memory,
         AttributeRole.Precision => SpecPart.Precision,
+        AttributeRole.Storage => SpecPart.Storage,
         _ => SpecPart.Trained,
     };
 
@@ -93,6 +94,7 @@ internal static class SpecParts
         (AttributeRole.Side, "Patch") => SpecPart.SidePatch,
         (AttributeRole.TrainedLayers, "Count") => SpecPart.TrainedLayerCount,
         (AttributeRole.Precision, "Precision") => SpecPart.PrecisionChoice,
+        (AttributeRole.Storage, "Storage") => SpecPart.StorageChoice,
         _ => Of(role),
     };
 
@@ -111,6 +113,7 @@ internal static class SpecParts
         SpecPart.Side or SpecPart.SideWidth or SpecPart.SidePatch => AttributeRole.Side,
         SpecPart.Memory => AttributeRole.Memory,
         SpecPart.Precision or SpecPart.PrecisionChoice => AttributeRole.Precision,
+        SpecPart.Storage or SpecPart.StorageChoice => AttributeRole.Storage,
         _ => AttributeRole.Trained,
     };
 }

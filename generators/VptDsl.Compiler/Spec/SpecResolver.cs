@@ -35,6 +35,8 @@ internal static class SpecResolver
         TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
         Precision? precision =
             declaration.InRole(AttributeRole.Precision).FirstOrDefault()?.Choice<Precision>(nameof(PrecisionAttribute.Precision), problems);
+        WeightStorage? storage = declaration.InRole(AttributeRole.Storage).FirstOrDefault()
+            ?.Choice<WeightStorage>(nameof(FrozenWeightsAttribute.Storage), problems);
 
         if (problems.Count > 0 || backbone is null || head is null || written.IsBroken)
             return new Resolution(null, problems.ToEquatableArray());
@@ -45,6 +47,7 @@ internal static class SpecResolver
             Side = side,
             Recompute = declaration.InRole(AttributeRole.Memory).Any(),
             Precision = precision,
+            FrozenWeights = storage ?? WeightStorage.Float32,
         };
         return SizeLimits.CheckTask(model) is { } tooLarge
             ? new Resolution(null, EquatableArray.Of(tooLarge))

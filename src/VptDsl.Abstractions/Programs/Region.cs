@@ -1,6 +1,6 @@
 namespace VptDsl.Programs;
 
-/// <summary>The regions of device memory that a program addresses. Every element is a 32-bit float.</summary>
+/// <summary>The regions of device memory that a program addresses. Every element is a 32-bit float, or two of bfloat16 in its place.</summary>
 public enum Region
 {
     /// <summary>The images of the batch, [batch, channels, height, width].</summary>
@@ -59,4 +59,9 @@ public enum Region
 
     /// <summary>What chance in a training step is computed from: two whole numbers for each place that drops elements.</summary>
     Noise,
+
+    /// <summary>
+    /// The frozen weights of the product under way, where memory holds them in bfloat16 and the device's kernels read floats.
+    /// </summary>
+    Unpacked,
 }

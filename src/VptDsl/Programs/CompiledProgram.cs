@@ -46,6 +46,8 @@ public abstract class CompiledProgram : ModelProgram
             device.Reserve(Region.Trained, _trainedFloats);
             device.Reserve(Region.Statistics, model.MeasuredFloats);
             device.Reserve(Region.Noise, _noise.Length);
+            if (device.UnpackedFloats > 0)
+                device.Reserve(Region.Unpacked, device.UnpackedFloats);
         }
         catch
         {

@@ -37,6 +37,9 @@ public interface IProgramDevice : IDisposable
     /// </summary>
     long ScratchFloats { get; }
 
+    /// <summary>Floats of <see cref="Region.Unpacked"/> that the device's operations take for themselves.</summary>
+    long UnpackedFloats => 0;
+
     /// <summary>Gives a region at least this many floats. Growing it loses what was in it; new memory is zero.</summary>
     void Reserve(Region region, long floats);
 

@@ -65,18 +65,26 @@ public sealed record ModelDescription
     /// <summary>Floats in <see cref="Region.Statistics"/>.</summary>
     public long MeasuredFloats => FloatsOf(Region.Statistics);
 
-    /// <summary>What saved activations are, for people; nothing where they are float32.</summary>
-    internal string SavedText => SavedActivations == VptDsl.Precision.Float32 ? "" : $", saved activations in {SavedActivations}";
+    /// <summary>
+    /// In what memory holds the frozen weights of products (<see cref="ParameterDescription.Storage"/>), on every device.
+    /// </summary>
+    public WeightStorage FrozenWeights =>
+        Parameters.Any(p => p.Storage == WeightStorage.BFloat16) ? WeightStorage.BFloat16 : WeightStorage.Float32;
+
+    /// <summary>What is rounded on every device, for people; nothing where all is float32.</summary>
+    internal string RoundedText =>
+        (SavedActivations == VptDsl.Precision.Float32 ? "" : $", saved activations in {SavedActivations}")
+            + (FrozenWeights == WeightStorage.Float32 ? "" : $", frozen weights in {FrozenWeights}");
 
     /// <summary>
-    /// The class's name and its declaration, what tensor cores multiply if it has kernels for them, and what saved activations are, if not
-    /// float32.
+    /// The class's name and its declaration, what tensor cores multiply if it has kernels for them, and what saved activations and frozen
+    /// weights are, if not float32.
     /// </summary>
     public override string ToString() =>
-        $"{Name}: {Declaration}{(Precision is { } precision ? $", {precision} on tensor cores" : "")}{SavedText}";
+        $"{Name}: {Declaration}{(Precision is { } precision ? $", {precision} on tensor cores" : "")}{RoundedText}";
 
     private long FloatsOf(Region region) =>
-        Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();
+        Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Floats).DefaultIfEmpty(0).Max();
 }
 
 /// <summary>What of a backbone's function no parameter's shape tells: a weight file that says otherwise is for another model.</summary>
@@ -111,11 +119,20 @@ public sealed record ParameterDescription(
     /// <summary>How its rows follow each other, where they are positions; null for all else.</summary>
     public PatchGrid? Grid { get; init; }
 
+    /// <summary>
+    /// In what memory holds it: <see cref="WeightStorage.BFloat16"/> has each two neighbouring columns in the place of one float, the first
+    /// in the lower half of its bits.
+    /// </summary>
+    public WeightStorage Storage { get; init; }
+
     /// <summary>The region that it lies in.</summary>
     public Region Region => Trained ? Region.Trained : IsMeasured ? Region.Statistics : Region.Weights;
 
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+
+    /// <summary>The floats of memory that it takes.</summary>
+    internal long Floats => Storage == WeightStorage.BFloat16 ? Count / 2 : Count;
 
     /// <summary>Its name and shape, and whether it is trained, measured or frozen.</summary>
     public override string ToString() =>

@@ -38,6 +38,12 @@ public abstract class ModelProgram : IDisposable
     /// <summary>What products and attention multiply here: what the model's kernels for tensor cores do, if the device has such.</summary>
     internal Precision Precision => Device is { HasTensorCores: true } ? Model.Precision ?? Precision.Float32 : Precision.Float32;
 
+    /// <summary>
+    /// SHA-256 of the elements of parameters that memory holds rounded, by name: tasks belong to a backbone's weights, and not to how they
+    /// are stored.
+    /// </summary>
+    internal Dictionary<string, byte[]> HashesBeforeRounding { get; } = [];
+
     /// <summary>Waits until no other thread computes on the device, and keeps it from others until the turn is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The program was disposed of.</exception>
     public virtual DeviceTurn TakeTurn() => default;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using VptDsl.Common;
 using VptDsl.Programs;
 
 namespace VptDsl.Weights;
@@ -33,6 +33,15 @@ public sealed class BackboneHash
         return hash.Finish();
     }
 
+    /// <summary>The hash of a program's frozen backbone, as it was before memory rounded it.</summary>
+    internal static string Of(ModelProgram program)
+    {
+        var hash = new BackboneHash();
+        foreach (ParameterDescription parameter in program.Model.Parameters.Where(IsHashed))
+            hash._parameters.Add(parameter.Name, Record(parameter, program.HashOf(parameter)));
+        return hash.Finish();
+    }
+
     /// <summary>Takes one parameter in, in any order; parameters that are trained or not of the backbone are passed over.</summary>
     /// <exception cref="ArgumentException">The parameter was added before.</exception>
     public void Add(ParameterDescription parameter, ReadOnlySpan<float> values)
@@ -40,7 +49,7 @@ public sealed class BackboneHash
         ArgumentNullException.ThrowIfNull(parameter);
         if (IsHashed(parameter))
         {
-            _parameters.Add(parameter.Name, Record(parameter, values));
+            _parameters.Add(parameter.Name, Record(parameter, FloatsHash.Of(values)));
         }
     }
 
@@ -59,10 +68,10 @@ public sealed class BackboneHash
 
     private static bool IsHashed(ParameterDescription parameter) => parameter is { Kind: ParameterKind.Backbone, Trained: false };
 
-    private static byte[] Record(ParameterDescription parameter, ReadOnlySpan<float> values)
+    private static byte[] Record(ParameterDescription parameter, byte[] elements)
     {
         byte[] name = Encoding.UTF8.GetBytes(parameter.Name);
-        return [.. Prefixed(name, name.Length), .. Prefixed(ShapeBytes(parameter), parameter.Shape.Length), .. HashValues(values)];
+        return [.. Prefixed(name, name.Length), .. Prefixed(ShapeBytes(parameter), parameter.Shape.Length), .. elements];
     }
 
     private static byte[] Prefixed(ReadOnlySpan<byte> bytes, int length) => [.. Bytes(length), .. bytes];
@@ -74,17 +83,5 @@ public sealed class BackboneHash
         byte[] bytes = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
         return bytes;
-    }
-
-    private static byte[] HashValues(ReadOnlySpan<float> values)
-    {
-        const int ChunkFloats = 1 << 20;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int i = 0; i < values.Length; i += ChunkFloats)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(ChunkFloats, values.Length - i))));
-        }
-
-        return hash.GetHashAndReset();
     }
 }

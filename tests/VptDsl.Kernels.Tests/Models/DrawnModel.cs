@@ -16,21 +16,21 @@ namespace VptDsl.Kernels.Tests.Models;
 /// <summary>A drawn declaration compiled as in a user's build, with parameters and a batch drawn for it.</summary>
 internal sealed class DrawnModel
 {
-    private static readonly ConcurrentDictionary<(int Seed, KernelOptions Kernels, Precision? Precision), DrawnModel> Models = [];
+    private static readonly ConcurrentDictionary<Key, DrawnModel> Models = [];
 
     private readonly GraphInputs _inputs;
     private readonly Lazy<IReadOnlyDictionary<string, double[]>> _gradients;
 
-    private DrawnModel(int seed, KernelOptions kernels, Precision? precision)
+    private DrawnModel(Key key)
     {
-        ModelSpec spec = RandomDeclarations.Draw(seed) with { Precision = precision };
-        GraphInputs drawn = RandomInputs.Draw(spec, seed);
+        ModelSpec spec = RandomDeclarations.Draw(key.Seed) with { Precision = key.Precision, FrozenWeights = key.FrozenWeights };
+        GraphInputs drawn = RandomInputs.Draw(spec, key.Seed);
         // A program takes the mean of the classes that an image can have, each by itself.
         double[] weights = spec.Head.IsMultiLabel ? [.. Enumerable.Repeat(1.0 / spec.Head.Classes, drawn.Batch)] : [];
         _inputs = Rounded(drawn with { ImageWeights = weights });
         _gradients =
             new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
-        Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text));
+        Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, key.Kernels).Alone.Select(f => f.Text));
         Type = emitted.GetType(spec.Type.FullName, throwOnError: true)!;
         Kernels = emitted.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
     }
@@ -53,21 +53,25 @@ internal sealed class DrawnModel
     public IReadOnlyDictionary<string, double[]> Gradients => _gradients.Value;
 
     /// <summary>Each is compiled once, so that a device also compiles its kernels once.</summary>
-    public static DrawnModel Of(int seed, TestDevice device, Precision? precision = null)
+    public static DrawnModel Of(
+        int seed, TestDevice device, Precision? precision = null, WeightStorage frozenWeights = WeightStorage.Float32)
     {
         KernelOptions kernels = device == TestDevice.Simulator ? KernelOptions.Tiny : KernelOptions.Default;
-        return Models.GetOrAdd((seed, kernels, precision), key => new(key.Seed, key.Kernels, key.Precision));
+        return Models.GetOrAdd(new(seed, kernels, precision, frozenWeights), key => new(key));
     }
 
     /// <summary>Puts the model on a device, with its parameters set.</summary>
-    public Tuner Create(Device device)
+    /// <param name="device">The device.</param>
+    /// <param name="rounded">Parameters that get numbers of bfloat16.</param>
+    public Tuner Create(Device device, IReadOnlySet<string>? rounded = null)
     {
         MethodInfo create = Type.GetMethod("Create", [typeof(Device), typeof(int)])!;
         var tuner = (Tuner)create.Invoke(null, [device, 0])!;
         foreach (ParameterDescription parameter in tuner.Model.Parameters)
         {
+            Precision precision = rounded?.Contains(parameter.Name) == true ? Precision.BFloat16 : Precision.Float32;
             tuner.Compiled.Write(
-                new(parameter.Region, parameter.Offset), Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)v));
+                parameter, Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)Rounding.Round(precision, v)));
         }
 
         return tuner;
@@ -82,4 +86,7 @@ internal sealed class DrawnModel
     };
 
     private static double[] Rounded(double[] values) => Array.ConvertAll(values, v => (double)(float)v);
+
+    /// <summary>What decides what is compiled.</summary>
+    private sealed record Key(int Seed, KernelOptions Kernels, Precision? Precision, WeightStorage FrozenWeights);
 }

@@ -21,9 +21,13 @@ internal sealed record ModelRun(
     private const double Rounding = 16.0 / (1 << 24);
 
     /// <summary>Inference, then three steps with an optimiser.</summary>
-    public static ModelRun Of(DrawnModel model, Device device, OptimizerKind kind)
+    /// <param name="model">The model.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="kind">The optimiser.</param>
+    /// <param name="rounded">Parameters that get numbers of bfloat16.</param>
+    public static ModelRun Of(DrawnModel model, Device device, OptimizerKind kind, IReadOnlySet<string>? rounded = null)
     {
-        using Tuner tuner = model.Create(device);
+        using Tuner tuner = model.Create(device, rounded);
         ModelProgram program = tuner.Compiled;
         program.SetBatch(model.Images, model.Labels);
         program.Infer();

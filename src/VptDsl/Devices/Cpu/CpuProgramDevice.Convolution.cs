@@ -26,6 +26,7 @@ public abstract unsafe partial class CpuProgramDevice
             A = At(map),
             Patches = grid,
             B = At(weight),
+            BInPairs = weight.InPairs,
             C = At(c),
             Bias = RowAt(bias),
             Activation = activation,

@@ -58,6 +58,7 @@ public abstract unsafe partial class CpuProgramDevice
                 K = k,
                 A = At(a),
                 B = At(b),
+                BInPairs = b.InPairs,
                 C = At(c),
                 Bias = RowAt(bias),
                 Activation = activation,

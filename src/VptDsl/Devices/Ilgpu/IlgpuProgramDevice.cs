@@ -93,6 +93,12 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     public virtual long ScratchFloats => 0;
 
     /// <inheritdoc/>
+    public virtual long UnpackedFloats => 0;
+
+    /// <summary>Where an operation unpacks the frozen weights that it multiplies by, if they lie in memory in bfloat16.</summary>
+    protected static Slot Unpacked => new(Region.Unpacked, 0);
+
+    /// <inheritdoc/>
     public void Reserve(Region region, long floats)
     {
         ref MemoryBuffer1D<float, Stride1D.Dense>? memory = ref _regions[(int)region];

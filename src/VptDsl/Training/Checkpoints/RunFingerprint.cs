@@ -19,7 +19,7 @@ internal static class RunFingerprint
         new (string Name, string Value)[]
         {
             ("declaration", program.Model.Declaration),
-            ("backbone", BackboneHash.Compute(program.Model, program.Read)),
+            ("backbone", BackboneHash.Of(program)),
             ("start", Hash(program)),
             ("classes", string.Join(", ", train.ClassNames)),
             ("training set", Describe(train)),
@@ -28,6 +28,9 @@ internal static class RunFingerprint
             ("saved activations", program.Model.SavedActivations == Precision.Float32
                 ? CheckpointFile.Unset
                 : program.Model.SavedActivations.ToString()),
+            ("frozen weights", program.Model.FrozenWeights == WeightStorage.Float32
+                ? CheckpointFile.Unset
+                : program.Model.FrozenWeights.ToString()),
             ("epochs", Text(options.Epochs)),
             ("batch size", Text(options.BatchSize)),
             ("peak learning rate", Text(options.PeakLearningRate)),

@@ -41,7 +41,7 @@ public sealed class LocalWorkers : WorkerGroup
 
     internal override IWorkerSource Open(RunTerms terms)
     {
-        string hash = BackboneHash.Compute(terms.Program.Model, terms.Program.Read);
+        string hash = BackboneHash.Of(terms.Program);
         foreach (Tuner helper in Helpers)
             RequireLike(helper, terms.Program, hash);
         var source = new Source();
@@ -74,6 +74,13 @@ public sealed class LocalWorkers : WorkerGroup
             throw new ArgumentException(
                 $"FitOptions.Workers has a helper of another declaration than {program.Model.Name}: \"{helper.Model.Declaration}\" there, "
                 + $"\"{program.Model.Declaration}\" here.");
+        }
+
+        if (helper.Model.FrozenWeights != program.Model.FrozenWeights)
+        {
+            throw new ArgumentException(
+                $"FitOptions.Workers has a helper with frozen weights in {helper.Model.FrozenWeights}, and {program.Model.Name} has them in "
+                + $"{program.Model.FrozenWeights}: declare both alike.");
         }
 
         if (helper.Compiled.Arithmetic != program.Arithmetic)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using VptDsl.Data;
-using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Weights;
 
@@ -20,8 +19,8 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         string everything = string.Join(
             '\n',
             recipe.ToJson(),
-            tuner.Model.Declaration,
-            BackboneHash.Compute(tuner.Model, tuner.Compiled.Read),
+            tuner.Model.Declaration + tuner.Model.RoundedText,
+            BackboneHash.Of(tuner.Compiled),
             string.Join('\n', images.All.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(everything)));
         return $"{recipe.Name} of {tuner.Model.Name} on {images.Train.Count} + {images.Validation.Count} images, {hash[..16]}";

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using VptDsl.Common;
 
 namespace VptDsl.Devices.Cpu;
 
@@ -33,6 +34,44 @@ internal static unsafe class Pairs
         workers.Run(job.Split.Items, &UnpackRows, &job);
     }
 
+    /// <summary>Unpacks numbers of bfloat16 that follow one another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(ushort* source, long count, float* destination)
+    {
+        uint* bits = (uint*)destination;
+        long i = 0;
+        for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector.Widen(Vector.Load(source + i), out Vector<uint> first, out Vector<uint> second);
+            Vector.Store(Vector.ShiftLeft(first, 16), bits + i);
+            Vector.Store(Vector.ShiftLeft(second, 16), bits + i + Lanes.Width);
+        }
+
+        for (; i < count; i++)
+        {
+            bits[i] = (uint)source[i] << 16;
+        }
+    }
+
+    /// <summary>Takes the upper halves of floats, which are all that there is of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TakeUpperHalves(float* source, long count, ushort* destination)
+    {
+        uint* bits = (uint*)source;
+        long i = 0;
+        for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector<uint> first = Vector.ShiftRightLogical(Vector.Load(bits + i), 16);
+            Vector<uint> second = Vector.ShiftRightLogical(Vector.Load(bits + i + Lanes.Width), 16);
+            Vector.Store(Vector.Narrow(first, second), destination + i);
+        }
+
+        for (; i < count; i++)
+        {
+            destination[i] = (ushort)(bits[i] >> 16);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackRows(void* context, int item)
     {
@@ -50,7 +89,7 @@ internal static unsafe class Pairs
 
             for (; pair < job.Pairs; pair++)
             {
-                packed[pair] = (Round(x[2 * pair]) >> 16) | Round(x[(2 * pair) + 1]);
+                packed[pair] = (BFloat16Pairs.Round(x[2 * pair]) >> 16) | BFloat16Pairs.Round(x[(2 * pair) + 1]);
             }
         }
     }
@@ -93,10 +132,6 @@ internal static unsafe class Pairs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Part(Vector<ulong> pairs) => Vector.AsVectorUInt32(
         (Vector.ShiftLeft(pairs, 16) & Vector.Create((ulong)UpperHalf)) | Vector.ShiftLeft(pairs & Vector.Create((ulong)UpperHalf), 32));
-
-    /// <summary>The upper half is the nearest bfloat16, halves to even; of NaN a quiet one. The lower is zero.</summary>
-    private static uint Round(uint bits) =>
-        (bits & WithoutSign) > Infinity ? 0x7fff0000 : (bits + 0x7fff + ((bits >> 16) & 1)) & UpperHalf;
 
     private struct Job
     {

@@ -5,7 +5,7 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>An operand of a CPU operation, as generated code describes it. The default is an operand that is not there.</summary>
 public readonly record struct MatrixOperand
 {
-    internal MatrixOperand(Slot slot, bool isBatched, int rows, int columns, long rowStride, long imageStride)
+    internal MatrixOperand(Slot slot, bool isBatched, int rows, int columns, long rowStride, long imageStride, bool inPairs = false)
     {
         Slot = slot;
         IsBatched = isBatched;
@@ -13,6 +13,7 @@ public readonly record struct MatrixOperand
         Columns = columns;
         RowStride = rowStride;
         ImageStride = imageStride;
+        InPairs = inPairs;
     }
 
     internal Slot Slot { get; }
@@ -28,4 +29,7 @@ public readonly record struct MatrixOperand
     internal long RowStride { get; }
 
     internal long ImageStride { get; }
+
+    /// <summary>Whether each float of memory holds two neighbouring columns in bfloat16.</summary>
+    internal bool InPairs { get; }
 }

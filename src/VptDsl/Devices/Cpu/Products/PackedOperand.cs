@@ -9,8 +9,17 @@ internal sealed unsafe class PackedOperand : IDisposable
     /// <summary>Takes memory for the panels of an operand.</summary>
     /// <param name="n">Columns of the product.</param>
     /// <param name="k">The length of its sums.</param>
+    /// <param name="inPairs">Whether it stays in bfloat16, as its operand lies in memory.</param>
     /// <exception cref="InsufficientMemoryException">The machine has not that much memory left.</exception>
-    public PackedOperand(int n, long k) => _memory = new CpuMemory(FloatsOf(n, k));
+    public PackedOperand(int n, long k, bool inPairs)
+    {
+        long floats = FloatsOf(n, k);
+        _memory = new CpuMemory(inPairs ? floats / 2 : floats);
+        IsInPairs = inPairs;
+    }
+
+    /// <summary>Whether each float of the panels' memory holds two neighbouring elements in bfloat16.</summary>
+    public bool IsInPairs { get; }
 
     /// <summary>The panels.</summary>
     public float* Panels => _memory.Data;

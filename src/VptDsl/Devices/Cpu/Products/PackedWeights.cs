@@ -24,7 +24,7 @@ internal sealed class PackedWeights : IDisposable
             return null;
         if (!_operands.TryGetValue((weight, layout), out PackedOperand? operand) && images <= MostImages && m <= MostRows)
         {
-            operand = TryTake(n, k);
+            operand = TryTake(n, k, weight.InPairs);
             if (operand is not null)
                 _operands.Add((weight, layout), operand);
         }
@@ -44,11 +44,11 @@ internal sealed class PackedWeights : IDisposable
     public void Dispose() => Clear();
 
     /// <summary>Memory for an operand; null where there is none left, for a step is only slower without.</summary>
-    private static PackedOperand? TryTake(int n, long k)
+    private static PackedOperand? TryTake(int n, long k, bool inPairs)
     {
         try
         {
-            return new PackedOperand(n, k);
+            return new PackedOperand(n, k, inPairs);
         }
         catch (InsufficientMemoryException)
         {

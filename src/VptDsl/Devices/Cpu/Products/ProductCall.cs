@@ -43,6 +43,9 @@ internal readonly unsafe struct ProductCall
     /// <summary>The right operand.</summary>
     public required Matrix B { get; init; }
 
+    /// <summary>Whether each float of B's memory holds two neighbouring columns in bfloat16; not where the layout is TN.</summary>
+    public bool BInPairs { get; init; }
+
     /// <summary>The result; it must not overlap A or B.</summary>
     public required Matrix C { get; init; }
 

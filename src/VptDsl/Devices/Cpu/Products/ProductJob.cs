@@ -15,7 +15,9 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     private float* _parts;
     private float* _scratch;
     private long _scratchStride;
+    private bool _keepsPairs;
     private long _ownPanelsOfB;
+    private long _ownUnpacked;
     private long _ownTiles;
 
     /// <summary>Floats of a tile.</summary>
@@ -67,7 +69,11 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
 
         long depth = Math.Min(_call.K, (long)plan.BlocksPerPart * plan.Depth);
         _ownPanelsOfB = plan.SharesA ? 0 : CpuWorkers.RoundUp(depth * plan.RowPanelsPerItem * MicroKernel.Rows);
-        _ownTiles = _ownPanelsOfB + (plan.SharesB ? 0 : CpuWorkers.RoundUp((long)plan.Depth * panelsTogether * MicroKernel.Columns));
+        _keepsPairs = plan.SharesB && packedB is { IsInPairs: true };
+        long panel = (long)plan.Depth * MicroKernel.Columns;
+        int ownPanels = _keepsPairs ? PanelsTogether : plan.SharesB ? 0 : panelsTogether;
+        _ownUnpacked = _ownPanelsOfB + CpuWorkers.RoundUp(ownPanels * panel);
+        _ownTiles = _ownUnpacked + (_call.BInPairs ? CpuWorkers.RoundUp(PanelsTogether * panel) : 0);
         long tiles = plan.Parts > 1 ? 0 : (long)plan.RowPanelsPerItem * panelsTogether * TileFloats;
         _scratch = workers.Scratch(_ownTiles + tiles, out _scratchStride);
     }
@@ -121,9 +127,41 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
         PackPanels(_call.A, _call.Layout != ProductLayout.TN, _call.M, firstPanel, panels, MicroKernel.Rows, block, destination);
     }
 
+    /// <summary>Packs neighbouring panels of a block of the shared B.</summary>
+    /// <param name="firstPanel">The first of them.</param>
+    /// <param name="panels">How many: <see cref="PanelsTogether"/> at most.</param>
+    /// <param name="block">The block of depth.</param>
+    public readonly void PackSharedB(int firstPanel, int panels, int block)
+    {
+        if (!_keepsPairs)
+        {
+            PackB(firstPanel, panels, block, SharedPanelOfB(block, firstPanel));
+            return;
+        }
+
+        float* floats = Own + _ownPanelsOfB;
+        PackB(firstPanel, panels, block, floats);
+        Pairs.TakeUpperHalves(floats, (long)panels * DepthOf(block) * MicroKernel.Columns, SharedPairsOfB(block, firstPanel));
+    }
+
     /// <summary>Packs neighbouring panels of a block of B.</summary>
-    public readonly void PackB(int firstPanel, int panels, int block, float* destination) =>
-        PackPanels(_call.B, _call.Layout == ProductLayout.NT, _call.N, firstPanel, panels, MicroKernel.Columns, block, destination);
+    public readonly void PackB(int firstPanel, int panels, int block, float* destination)
+    {
+        bool lanesAreRows = _call.Layout == ProductLayout.NT;
+        if (!_call.BInPairs)
+        {
+            PackPanels(_call.B, lanesAreRows, _call.N, firstPanel, panels, MicroKernel.Columns, block, destination);
+            return;
+        }
+
+        int depth = DepthOf(block);
+        for (int panel = 0; panel < panels; panel += PanelsTogether)
+        {
+            int together = Math.Min(PanelsTogether, panels - panel);
+            PackPairs(lanesAreRows, firstPanel + panel, together, block, destination);
+            destination += (long)together * depth * MicroKernel.Columns;
+        }
+    }
 
     /// <summary>Computes tiles, [column panel, row panel, tile]; A must have been packed.</summary>
     /// <param name="firstRow">The first panel of A.</param>
@@ -154,6 +192,17 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
             for (int c = 0; c < columnPanels; c++)
             {
                 float* panelOfA = a;
+                float* fetched = panelOfB + panelFloats;
+                long fetchedFloats = panelFloats;
+                if (_keepsPairs)
+                {
+                    ushort* pairs = SharedPairsOfB(b, firstColumn + c);
+                    panelOfB = own + _ownPanelsOfB;
+                    Pairs.Unpack(pairs, panelFloats, panelOfB);
+                    fetched = (float*)(pairs + panelFloats);
+                    fetchedFloats = panelFloats / 2;
+                }
+
                 for (int r = firstRow; r < firstRow + rowPanels; r++)
                 {
                     bool isLast = finish && b == endBlock - 1;
@@ -165,7 +214,7 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
 
                     var left = IsInPlace(r) ? InPlace(r, b) : LeftPanel.Packed(panelOfA);
                     long ahead = (r - firstRow) * (long)depth * MicroKernel.FloatsAheadOfStep;
-                    float* next = ahead < panelFloats ? panelOfB + panelFloats + ahead : panelOfB;
+                    float* next = ahead < fetchedFloats ? fetched + ahead : panelOfB;
                     MicroKernel.Run(RowsOf(r), ColumnsOf(firstColumn + c), depth, left, panelOfB, next, tile, accumulate: b > block);
                     if (isLast)
                     {
@@ -213,6 +262,38 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     // Blocks of depth lie one after the other, from firstBlock on; in each, all panels.
     private readonly float* PanelOf(float* packed, int block, int firstBlock, int panels, int panel, int width) =>
         packed + ((long)(block - firstBlock) * Plan.Depth * panels * width) + ((long)panel * DepthOf(block) * width);
+
+    private readonly ushort* SharedPairsOfB(int block, int panel) =>
+        (ushort*)_sharedB + (SharedPanelOfB(block, panel) - _sharedB);
+
+    /// <summary>Packs neighbouring panels of a block of B that lies in memory in pairs: unpacked first, into the thread's memory.</summary>
+    private readonly void PackPairs(bool lanesAreRows, int firstPanel, int panels, int block, float* destination)
+    {
+        int depth = DepthOf(block), first = firstPanel * MicroKernel.Columns;
+        int lanes = Math.Min(_call.N - first, panels * MicroKernel.Columns);
+        long k0 = (long)block * Plan.Depth;
+        float* unpacked = Own + _ownUnpacked;
+        int rows = lanesAreRows ? lanes : depth, columns = lanesAreRows ? depth : lanes;
+        long firstRow = lanesAreRows ? first : k0, firstColumn = lanesAreRows ? k0 : first;
+        for (int row = 0; row < rows; row++)
+        {
+            Pairs.Unpack((ushort*)_call.B.Row(firstRow + row) + firstColumn, columns, unpacked + ((long)row * columns));
+        }
+
+        var matrix = new Matrix(unpacked, columns);
+        long stride = (long)depth * MicroKernel.Columns;
+        if (!lanesAreRows)
+        {
+            Panels.FromColumns(matrix, 0, lanes, 0, depth, MicroKernel.Columns, destination, stride);
+            return;
+        }
+
+        for (int panel = 0; panel < panels; panel++)
+        {
+            int lane = panel * MicroKernel.Columns;
+            Panels.FromRows(matrix, lane, lanes - lane, 0, depth, MicroKernel.Columns, destination + (panel * stride));
+        }
+    }
 
     private readonly void PackPatches(int firstPanel, int panels, int block, float* destination)
     {

@@ -70,7 +70,7 @@ internal static unsafe class Products
             int first = item % groups * ProductJob.PanelsTogether;
             int panels = Math.Min(ProductJob.PanelsTogether, job.Plan.ColumnPanels - first);
             int block = item / groups;
-            job.PackB(first, panels, block, job.SharedPanelOfB(block, first));
+            job.PackSharedB(first, panels, block);
         }
     }
 
