@@ -313,10 +313,19 @@ public abstract partial class Tuner : IDisposable
     /// </remarks>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">A parameter has elements that are NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A parameter has elements that are NaN or infinite, or memory holds frozen weights rounded (<see cref="FrozenWeightsAttribute"/>).
+    /// </exception>
     public void SaveBackbone(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (Model.FrozenWeights != WeightStorage.Float32)
+        {
+            throw new InvalidOperationException(
+                $"{Model.Name} has its frozen weights in {Model.FrozenWeights}: what was loaded is no longer there, and tasks belong to "
+                    + "that. Save the backbone of a model without [FrozenWeights].");
+        }
+
         using ModelAccess.Use use = Access.Read(nameof(SaveBackbone));
         TensorToWrite[] tensors =
             [

@@ -35,6 +35,12 @@ internal static class Commands
         DefaultValueFactory = _ => 100,
     };
 
+    private static readonly Option<WeightStorage> FrozenOption = new("--frozen")
+    {
+        Description = "In what memory holds frozen weights.",
+        DefaultValueFactory = _ => WeightStorage.Float32,
+    };
+
     private static readonly Option<int> StepsOption = new("--steps")
     {
         Description = "Steps timed, after one to warm up.",
@@ -71,7 +77,7 @@ internal static class Commands
     {
         var command = new Command(name, description)
         {
-            ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, JsonOption,
+            ModelOption, PromptsOption, BatchOption, ClassesOption, FrozenOption, StepsOption, ThreadsOption, JsonOption,
         };
         command.SetAction(arguments => Print(Measure(arguments, mode), arguments.GetValue(JsonOption)));
         return command;
@@ -99,7 +105,7 @@ internal static class Commands
     {
         var command = new Command("explain", "Says what the compiler removed from a training step.")
         {
-            ModelOption, PromptsOption, ClassesOption,
+            ModelOption, PromptsOption, ClassesOption, FrozenOption,
         };
         command.SetAction(arguments => Console.Write(ModelCompiler.Analyze(SpecOf(arguments)).Explanation));
         return command;
@@ -373,10 +379,14 @@ internal static class Commands
         arguments.GetValue(ThreadsOption) is var threads && threads > 0 ? threads : Environment.ProcessorCount;
 
     private static ModelSpec SpecOf(ParseResult arguments) => ModelName.Parse(
-        arguments.GetRequiredValue(ModelOption), arguments.GetRequiredValue(PromptsOption), arguments.GetValue(ClassesOption));
+        arguments.GetRequiredValue(ModelOption), arguments.GetRequiredValue(PromptsOption), arguments.GetValue(ClassesOption)) with
+    {
+        FrozenWeights = arguments.GetValue(FrozenOption),
+    };
 
     private static string Label(ParseResult arguments) =>
-        $"\"model\":\"{arguments.GetValue(ModelOption)}\",\"prompts\":\"{arguments.GetValue(PromptsOption)}\"";
+        $"\"model\":\"{arguments.GetValue(ModelOption)}\",\"prompts\":\"{arguments.GetValue(PromptsOption)}\""
+            + (arguments.GetValue(FrozenOption) is var frozen && frozen != WeightStorage.Float32 ? $",\"frozen\":\"{frozen}\"" : "");
 
     private static double MedianOf(List<JsonElement> results, string property) =>
         Measurement.Median([.. results.Select(r => r.GetProperty(property).GetDouble())]);

@@ -75,8 +75,8 @@ internal static class Explanation
     /// <summary>What of the frozen weights memory holds in bfloat16, in a line.</summary>
     private static string OfFrozenWeights(ParameterPlan parameters) => parameters.NumbersInPairs == 0
         ? "No frozen weight is in bfloat16: there is none that products alone read."
-        : $"Frozen weights in bfloat16: {Count(parameters.NumbersInPairs)} of {Count(parameters.FrozenNumbers)} numbers; all frozen ones take "
-            + $"{Bytes(4 * parameters.FrozenFloats)} instead of {Bytes(4 * parameters.FrozenNumbers)}.";
+        : $"Frozen weights in bfloat16: {Count(parameters.NumbersInPairs)} of {Count(parameters.FrozenNumbers)} numbers; "
+            + $"all frozen ones take {Bytes(4 * parameters.FrozenFloats)} instead of {Bytes(4 * parameters.FrozenNumbers)}.";
 
     private static string Words(Precision precision) => precision switch
     {

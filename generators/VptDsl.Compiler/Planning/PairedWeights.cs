@@ -48,7 +48,9 @@ internal static class PairedWeights
     }
 
     private static ParameterSlice? SliceOf(Value value) =>
-        value.Producer.Operation is ReadParameter { Slice: { Parameter: { Trained: false, Measured: false, Folded: false } } slice } ? slice : null;
+        value.Producer.Operation is ReadParameter { Slice: { Parameter: { Trained: false, Measured: false, Folded: false } } slice }
+            ? slice
+            : null;
 
     private static bool CanUnpack(Operation operation) =>
         operation is SlidingProduct or Product { Layout: ProductLayout.NT or ProductLayout.NN };

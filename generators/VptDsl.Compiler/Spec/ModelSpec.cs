@@ -29,7 +29,8 @@ internal sealed record ModelSpec(
     public Precision? Precision { get; init; }
 
     /// <summary>
-    /// In what memory holds the frozen weights of products. No part of <see cref="Identity"/>: a task of one storage is used with any other.
+    /// In what memory holds the frozen weights of products. No part of <see cref="Identity"/>: a task of one storage is used with any
+    /// other.
     /// </summary>
     public WeightStorage FrozenWeights { get; init; }
 

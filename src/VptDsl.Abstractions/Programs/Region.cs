@@ -1,6 +1,8 @@
 namespace VptDsl.Programs;
 
-/// <summary>The regions of device memory that a program addresses. Every element is a 32-bit float, or two of bfloat16 in its place.</summary>
+/// <summary>
+/// The regions of device memory that a program addresses. Every element is a 32-bit float, or two of bfloat16 in its place.
+/// </summary>
 public enum Region
 {
     /// <summary>The images of the batch, [batch, channels, height, width].</summary>

@@ -64,10 +64,11 @@ internal sealed partial record ModelDeclaration
             ? match.Groups["head"].Value + (match.Groups["more"].Success ? "(" : "")
             : match.Value));
 
-    /// <summary>The declaration with what tensor cores multiply, whatever it said of that.</summary>
-    /// <param name="attribute">The attribute that says it.</param>
-    public ModelDeclaration WithPrecision(string attribute) => new(string.Join(
-        ' ', AttributesOf(Read(Attributes)).Where(stated => NameOf(stated) != nameof(Precision)).Select(Write).Append(attribute)));
+    /// <summary>The declaration with an attribute, whatever it said in that attribute's place.</summary>
+    /// <param name="name">The attribute's name.</param>
+    /// <param name="attribute">The attribute.</param>
+    public ModelDeclaration With(string name, string attribute) => new(string.Join(
+        ' ', AttributesOf(Read(Attributes)).Where(stated => NameOf(stated) != name).Select(Write).Append(attribute)));
 
     /// <inheritdoc/>
     public override string ToString() => Attributes;

@@ -47,6 +47,13 @@ internal sealed class ModelOptions(bool needsBackbone = true)
         HelpName = "precision",
     };
 
+    private readonly Option<string> _frozen = new("--frozen-weights")
+    {
+        Description = $"In what memory holds the frozen weights of products, on every device: {Scheme.Storages}. bfloat16 takes half the "
+            + "memory, and rounds them.",
+        HelpName = "storage",
+    };
+
     private FileInfo? _located;
 
     /// <summary>Which part of a checkpoint is the backbone.</summary>
@@ -68,7 +75,7 @@ internal sealed class ModelOptions(bool needsBackbone = true)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _backbone, _entry, _attribute, _prompts, _parts, _head, _precision })
+        foreach (Option option in new Option[] { _backbone, _entry, _attribute, _prompts, _parts, _head, _precision, _frozen })
             command.Add(option);
     }
 
@@ -80,22 +87,28 @@ internal sealed class ModelOptions(bool needsBackbone = true)
         string prompts = arguments.GetValue(_prompts) ?? (parts.Length > 0 ? "none" : UsualPrompts);
         IEnumerable<string> trained = parts.Select(Scheme.OfPart).Prepend(Scheme.OfPrompts(prompts));
         string head = Scheme.OfHead(arguments.GetValue(_head) ?? UsualHead);
-        return InPrecision(arguments, ModelDeclaration.Parse(string.Join(' ', [BackboneAttribute(arguments), .. trained, head])));
+        return AsStored(arguments, ModelDeclaration.Parse(string.Join(' ', [BackboneAttribute(arguments), .. trained, head])));
     }
 
     /// <summary>The model that a task was trained with; the options say it where the file does not.</summary>
     public ModelDeclaration Declare(ParseResult arguments, TaskInfo task) =>
         task.Attributes is { } attributes && !IsStated(arguments)
-            ? InPrecision(arguments, ModelDeclaration.Parse(attributes).WithUsualRoom())
+            ? AsStored(arguments, ModelDeclaration.Parse(attributes).WithUsualRoom())
             : Declare(arguments);
 
     /// <summary>Loads the backbone into a model.</summary>
     public Tuner Load(ParseResult arguments, CompiledModel model, Device device, int seed) =>
         model.Load(device, BackboneOf(arguments).FullName, arguments.GetValue(_entry), seed);
 
-    /// <summary>A task of one precision is used in any other.</summary>
-    private ModelDeclaration InPrecision(ParseResult arguments, ModelDeclaration declaration) =>
-        arguments.GetValue(_precision) is { } word ? declaration.WithPrecision(Scheme.OfPrecision(word)) : declaration;
+    /// <summary>A task of one precision and storage is used in any other.</summary>
+    private ModelDeclaration AsStored(ParseResult arguments, ModelDeclaration declaration)
+    {
+        if (arguments.GetValue(_precision) is { } precision)
+            declaration = declaration.With(nameof(Precision), Scheme.OfPrecision(precision));
+        return arguments.GetValue(_frozen) is { } storage
+            ? declaration.With(nameof(FrozenWeightsAttribute)[..^nameof(Attribute).Length], Scheme.OfStorage(storage))
+            : declaration;
+    }
 
     private bool IsStated(ParseResult arguments) =>
         new Option[] { _attribute, _prompts, _parts, _head }.Any(option => arguments.GetResult(option) is not null);

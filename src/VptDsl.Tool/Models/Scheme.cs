@@ -16,7 +16,10 @@ internal static class Scheme
     public const string Heads = "linear, mlp:LAYERS, or an attribute as \"[LinearHead(Classes = 5000)]\"";
 
     /// <summary>What <c>--precision</c> takes.</summary>
-    public static string Precisions { get; } = string.Join(", ", Enum.GetNames<Precision>().Select(name => name.ToLowerInvariant()));
+    public static string Precisions { get; } = Words<Precision>();
+
+    /// <summary>What <c>--frozen-weights</c> takes.</summary>
+    public static string Storages { get; } = Words<WeightStorage>();
 
     /// <summary>The attribute of a prompt scheme; empty for none.</summary>
     public static string OfPrompts(string word) => Attribute(word, "--prompts", Prompts, name => name switch
@@ -53,10 +56,19 @@ internal static class Scheme
     });
 
     /// <summary>The attribute of what tensor cores multiply.</summary>
-    public static string OfPrecision(string word) =>
-        Enum.GetNames<Precision>().FirstOrDefault(name => name.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } name
-        ? $"[Precision(Precision.{name})]"
-        : throw new ArgumentException($"--precision is one of {Precisions}, and not \"{word}\".");
+    public static string OfPrecision(string word) => $"[Precision({Member<Precision>(word, "--precision", Precisions)})]";
+
+    /// <summary>The attribute of what memory holds frozen weights in.</summary>
+    public static string OfStorage(string word) => $"[FrozenWeights({Member<WeightStorage>(word, "--frozen-weights", Storages)})]";
+
+    private static string Words<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()));
+
+    private static string Member<T>(string word, string option, string choices)
+        where T : struct, Enum =>
+        Enum.GetNames<T>().FirstOrDefault(name => name.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? $"{typeof(T).Name}.{name}"
+            : throw new ArgumentException($"{option} is one of {choices}, and not \"{word}\".");
 
     private static string Attribute(string word, string option, string choices, Func<string, string?> find)
     {

@@ -25,7 +25,8 @@ public sealed class FrozenWeightsTests(TestDevices devices)
             int[] others =
             [
                 .. Paired(RandomDeclarations.AroundTiles, 4), .. Paired(RandomDeclarations.InWindows, 3),
-                .. Paired(RandomDeclarations.Open, 3), .. Paired(RandomDeclarations.Protocols, 4), .. Paired(RandomDeclarations.Segmented, 2),
+                .. Paired(RandomDeclarations.Open, 3), .. Paired(RandomDeclarations.Protocols, 4),
+                .. Paired(RandomDeclarations.Segmented, 2),
             ];
             foreach (int seed in TestTier.Cases([SmallSeed, .. transformers, .. others], quick: [SmallSeed]).Distinct())
             {

@@ -135,6 +135,25 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         $"--precision is one of float32, tensorfloat32, bfloat16, and not \"{word}\".",
         Assert.Throws<ArgumentException>(() => Scheme.OfPrecision(word)).Message);
 
+    [Theory]
+    [InlineData("bfloat16", "[FrozenWeights(WeightStorage.BFloat16)]")]
+    [InlineData("Float32", "[FrozenWeights(WeightStorage.Float32)]")]
+    public void A_storage_of_frozen_weights_is_an_attribute(string word, string attribute) =>
+        Assert.Equal(attribute, Scheme.OfStorage(word));
+
+    [Fact]
+    public void What_is_no_storage_is_refused_with_those_there_are() => Assert.Equal(
+        "--frozen-weights is one of float32, bfloat16, and not \"float16\".",
+        Assert.Throws<ArgumentException>(() => Scheme.OfStorage("float16")).Message);
+
+    [Fact]
+    public void A_storage_of_frozen_weights_is_declared_and_explained()
+    {
+        string explained = VptProcess.Run(["explain", "--backbone", VptProcess.Backbone, "--frozen-weights", "bfloat16"]).Output;
+        Assert.Contains("[LinearHead] [FrozenWeights(WeightStorage.BFloat16)]\n", explained, StringComparison.Ordinal);
+        Assert.Contains("Frozen weights in bfloat16: ", explained, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_precision_is_declared_and_explained()
     {

@@ -79,8 +79,8 @@ public sealed class LocalWorkers : WorkerGroup
         if (helper.Model.FrozenWeights != program.Model.FrozenWeights)
         {
             throw new ArgumentException(
-                $"FitOptions.Workers has a helper with frozen weights in {helper.Model.FrozenWeights}, and {program.Model.Name} has them in "
-                + $"{program.Model.FrozenWeights}: declare both alike.");
+                $"FitOptions.Workers has a helper with frozen weights in {helper.Model.FrozenWeights}, and {program.Model.Name} has them "
+                + $"in {program.Model.FrozenWeights}: declare both alike.");
         }
 
         if (helper.Compiled.Arithmetic != program.Arithmetic)

@@ -119,12 +119,60 @@ public unsafe class ProductTests
         };
         Threads.AssertSameBits("packed for each call", w => Products.Run(w, call), c);
         int[] expected = c.Bits();
-        using var packed = new PackedOperand(n, k);
+        using var packed = new PackedOperand(n, k, inPairs: false);
         foreach (int rows in new[] { 1, 13, mostRows })
         {
             var part = call with { M = rows };
             Threads.AssertSameBits($"packed, {rows} rows", w => Products.Run(w, part, packed), c);
             Assert.Equal(expected[..(rows * n)], c.Bits()[..(rows * n)]);
+        }
+    }
+
+    // Several blocks of depth, panels that are not full, and sums long enough to be split between items.
+    [Theory]
+    [InlineData(0, 34, 40)]
+    [InlineData(1, 34, 40)]
+    [InlineData(0, 97, 800)]
+    [InlineData(1, 98, 801)]
+    [InlineData(0, 300, 386)]
+    [InlineData(1, 300, 385)]
+    [InlineData(0, 5, 3100)]
+    [InlineData(1, 6, 3101)]
+    public void A_right_factor_in_pairs_is_multiplied_as_its_floats_are(int layout, int n, int k)
+    {
+        const int mostRows = 61;
+        var random = new Random(7);
+        bool nt = (ProductLayout)layout == ProductLayout.NT;
+        int rows = nt ? n : k, columns = nt ? k : n;
+        using var a = new Operand(random, 1, mostRows, k);
+        using var b = new Operand(random, 1, rows, columns);
+        using var packed = new Operand(random, 1, rows, columns / 2, 3);
+        using var c = new Operand(random, 1, mostRows, n);
+        var (floats, pairs) = (b.Matrix, packed.Matrix);
+        using var workers = new CpuWorkers(1);
+        Pairs.Pack(workers, rows, columns / 2, floats, pairs);
+        Pairs.Unpack(workers, rows, columns / 2, pairs, floats);
+        var call = new ProductCall
+        {
+            Layout = (ProductLayout)layout,
+            M = mostRows,
+            N = n,
+            K = k,
+            A = a.Matrix,
+            B = floats,
+            C = c.Matrix,
+        };
+        Threads.AssertSameBits("floats", w => Products.Run(w, call), c);
+        int[] expected = c.Bits();
+        var inPairs = call with { B = pairs, BInPairs = true };
+        Threads.AssertSameBits("pairs", w => Products.Run(w, inPairs), c);
+        Assert.Equal(expected, c.Bits());
+        using var kept = new PackedOperand(n, k, inPairs: true);
+        foreach (int m in new[] { 1, 13, mostRows })
+        {
+            var part = inPairs with { M = m };
+            Threads.AssertSameBits($"pairs that stay packed, {m} rows", w => Products.Run(w, part, kept), c);
+            Assert.Equal(expected[..(m * n)], c.Bits()[..(m * n)]);
         }
     }
 
@@ -146,7 +194,7 @@ public unsafe class ProductTests
             C = c.Matrix,
         };
         using var workers = new CpuWorkers(2);
-        using var packed = new PackedOperand(33, 40);
+        using var packed = new PackedOperand(33, 40, inPairs: false);
         Products.Run(workers, call, packed);
         int[] expected = c.Bits();
         b[0, 0] = float.NaN;
