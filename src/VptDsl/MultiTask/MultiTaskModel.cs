@@ -290,17 +290,24 @@ public sealed class MultiTaskModel : IDisposable
 
         ModelProgram program = Tuner.Compiled;
         using DeviceTurn turn = program.TakeTurn();
-        var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
-        foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
+        try
         {
-            Attempt(group, () => parts.Add((
-                _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
-        }
+            var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
+            foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
+            {
+                Attempt(group, () => parts.Add((
+                    _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
+            }
 
-        if (parts.Count > 0)
-            Compute(program, batch, parts, results);
-        _shelf.Trim([]);
-        return results;
+            if (parts.Count > 0)
+                Compute(program, batch, parts, results);
+            return results;
+        }
+        finally
+        {
+            // Where the device has no room for the batch, tasks beyond the budget must not stay to take it.
+            _shelf.Trim([]);
+        }
 
         void Attempt(IEnumerable<int> places, Action act)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using VptDsl.Devices.Ilgpu;
 using VptDsl.EndToEnd.Tests.Models;
 using VptDsl.MultiTask;
 using VptDsl.Programs;
@@ -101,6 +103,20 @@ public sealed class MultiTaskModelTests : IDisposable
         }
 
         Assert.Equal(Tasks, model.Tasks.Count);
+    }
+
+    [Fact]
+    public void Tasks_beyond_the_budget_leave_a_device_that_has_no_room_for_the_batch()
+    {
+        using var device = IlgpuDevice.CreateSimulator();
+        using var model = new MultiTaskModel(PrimeDeep.Load(device, At("backbone"), 99), new MultiTaskOptions { TaskMemoryBytes = 0 });
+        model.Load(Name(0), At(Name(0)));
+        Assert.Equal(1, model.OnDevice().Tasks);
+        device.MostBytes = 0;
+
+        Assert.Throws<InsufficientMemoryException>(() => model.Predict(ImageOf(0), [Name(0)]));
+
+        Assert.Equal(0, model.OnDevice().Tasks);
     }
 
     [Theory]
