@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using VptDsl.Data;
 
 namespace VptDsl.Serving.Tests;
 
@@ -109,6 +110,28 @@ public sealed class ProblemTests
         await using TestServer server = await TestServer.StartAsync();
         await TestServer.ProblemAsync(
             HttpStatusCode.UnprocessableEntity, await server.PostAsync("/v1/ensemble?task=task0&task=task2", Image), says: "classes");
+    }
+
+    [Fact]
+    public async Task A_task_whose_numbers_overflow_is_500_that_names_it_and_no_class()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using (Device device = Device.Cpu(threads: 1))
+        using (Tuner tuner = TestTasks.Instance.Load(device))
+        {
+            tuner.LoadTask(server.FileOf("task0"));
+            tuner.Pipeline = new ImagePipeline(new Normalization(mean: 0, deviation: 1e-40f)).Resize(8);
+            tuner.SaveTask(server.FileOf("glaring"));
+        }
+
+        await TestServer.Eventually(async () => (await server.PredictAsync("glaring")).StatusCode != HttpStatusCode.NotFound);
+        foreach (string path in new[] { "/v1/tasks/glaring/predict", "/v1/predict", "/v1/ensemble?task=glaring&task=task0" })
+        {
+            await TestServer.ProblemAsync(
+                HttpStatusCode.InternalServerError, await server.PostAsync(path, Image), says: "the task \"glaring\"");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task0")).StatusCode);
     }
 
     [Fact]

@@ -233,6 +233,21 @@ public sealed class MultiTaskModelTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_whose_numbers_overflow_is_an_error_that_names_its_task_alone()
+    {
+        using MultiTaskModel model = Open(2);
+        float[] glaring = [.. Enumerable.Range(0, _floats).Select(i => i % 2 == 0 ? float.MaxValue : -float.MaxValue)];
+
+        Task<TaskPrediction>[] answers = Hold(
+            model, () => [model.PredictAsync(glaring, Name(0)), model.PredictAsync(ImageOf(0), Name(1))]);
+
+        NotFiniteNumberException error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => answers[0]);
+        Assert.StartsWith("What the task \"task0\" says", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Expected(1, 0), (await answers[1]).Probabilities);
+        Assert.Throws<NotFiniteNumberException>(() => model.Predict(glaring, [Name(1)]));
+    }
+
+    [Fact]
     public void What_cannot_be_answered_says_why()
     {
         using MultiTaskModel model = Open(1);
