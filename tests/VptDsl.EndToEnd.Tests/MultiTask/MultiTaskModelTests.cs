@@ -204,6 +204,18 @@ public sealed class MultiTaskModelTests : IDisposable
     }
 
     [Fact]
+    public void What_is_answered_is_not_held_by_a_token_that_lives_on()
+    {
+        using MultiTaskModel model = Open(1);
+        using var living = new CancellationTokenSource();
+
+        WeakReference[] images = AnswerMany(model.Tasks[0], living.Token);
+
+        GC.Collect();
+        Assert.DoesNotContain(images, image => image.IsAlive);
+    }
+
+    [Fact]
     public async Task What_waits_is_answered_before_the_end_and_nothing_after_it()
     {
         MultiTaskModel model = Open(2);
@@ -268,6 +280,20 @@ public sealed class MultiTaskModelTests : IDisposable
         Assert.Contains(
             "tells the classes of pixels", Assert.Throws<ArgumentException>(() => new MultiTaskModel(segmenter)).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>Answers so many images of several callers that some are answered before they come to know their token.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] AnswerMany(ServedTask task, CancellationToken cancellation)
+    {
+        float[][] images = [.. Enumerable.Range(0, 200_000).Select(_ => new float[1])];
+        var answer = new PredictionResult(new TaskPrediction(task.Name, [1], ["a"]), null);
+        using var queue = new PredictionQueue(
+            batch => [.. batch.Select(_ => answer)], new MultiTaskOptions { MaxBatch = images.Length, MaxWaiting = images.Length });
+        Parallel.ForEach(
+            images, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            image => queue.Enqueue([(new ReadOnlyMemory<float>(image), task)], cancellation));
+        return Array.ConvertAll(images, image => new WeakReference(image));
     }
 
     /// <summary>Does something while the device is taken, so that images wait for certain.</summary>
