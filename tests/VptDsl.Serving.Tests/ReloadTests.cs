@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using VptDsl.MultiTask;
+using VptDsl.Serving.Hosting;
+using VptDsl.Tests.Weights;
 
 namespace VptDsl.Serving.Tests;
 
@@ -47,6 +51,58 @@ public sealed class ReloadTests
         await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
         Assert.Contains("empty", server.Log.Warnings.Single(), StringComparison.Ordinal);
         await AnswersAsync(server, "task0", like: "task0");
+    }
+
+    [Fact]
+    public async Task A_link_is_what_it_leads_to()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        DirectoryInfo elsewhere = Directory.CreateTempSubdirectory("vptdsl-linked-");
+        string first = Path.Combine(elsewhere.FullName, "first"), second = Path.Combine(elsewhere.FullName, "second");
+        try
+        {
+            File.WriteAllBytes(first, Files[0]);
+            File.CreateSymbolicLink(second, first);
+            File.CreateSymbolicLink(server.FileOf("linked"), second);
+            await AnswersAsync(server, "linked", like: "task0");
+            File.WriteAllBytes(first + ".new", Files[1]);
+            File.Move(first + ".new", first, overwrite: true);
+            await AnswersAsync(server, "linked", like: "task1");
+            // Another file of the same size and time, as where all times are those of a build.
+            File.Delete(second);
+            File.WriteAllBytes(second, Files[2]);
+            File.SetLastWriteTimeUtc(second, File.GetLastWriteTimeUtc(first));
+            await AnswersAsync(server, "linked", like: "task2");
+            Assert.Empty(server.Log.Warnings);
+        }
+        finally
+        {
+            elsewhere.Delete(recursive: true);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("a pipe")]
+    [InlineData("a device")]
+    [InlineData("nothing")]
+    [InlineData("itself")]
+    public async Task A_link_that_leads_to_no_file_is_not_opened(string target)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such files.");
+        await using TestServer server = await TestServer.StartAsync();
+        string pipe = Path.Combine(server.Folder.FullName, "pipe");
+        SpecialFiles.MakePipe(pipe);
+        File.CreateSymbolicLink(server.FileOf("linked"), target switch
+        {
+            "a pipe" => pipe,
+            "a device" => "/dev/zero",
+            "nothing" => pipe + "none",
+            _ => server.FileOf("linked"),
+        });
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        Assert.Contains("linked", server.Log.Warnings.Single(), StringComparison.Ordinal);
+        server.Put("task0", Files[1]);
+        await AnswersAsync(server, "task0", like: "task1");
     }
 
     [Fact]

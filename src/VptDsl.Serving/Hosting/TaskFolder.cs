@@ -144,13 +144,21 @@ internal sealed partial class TaskFolder : IDisposable
     private static partial void LogFolder(ILogger logger, string folder, string problem);
 
     /// <summary>What tells a file from what it was.</summary>
-    private readonly record struct Stamp(long Bytes, DateTime Written)
+    private readonly record struct Stamp(string? Path, long Bytes, DateTime Written)
     {
         public static Stamp Of(string path)
         {
-            var file = new FileInfo(path);
-            // Gone since it was listed: the next look will tell.
-            return file.Exists ? new(file.Length, file.LastWriteTimeUtc) : default;
+            try
+            {
+                // A link stays what it is when another file comes where it leads to.
+                var file = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+                return file.Exists ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : default;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Gone since it was listed, or a link that leads nowhere: the next look will tell.
+                return default;
+            }
         }
     }
 
