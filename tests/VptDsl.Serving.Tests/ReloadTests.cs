@@ -134,6 +134,25 @@ public sealed class ReloadTests
         await AnswersAsync(server, "task1", like: "task0");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_cleaner_of_temporary_files_takes_is_copied_again(bool isWholeFolder)
+    {
+        // With no room for any task on the device each comes back from its copy.
+        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { TaskMemoryBytes = 0 });
+        Assert.True(server.App.Services.GetRequiredService<TaskHost>().TryGetModel(out MultiTaskModel? model));
+        string[] copies = [.. model.Tasks.Select(task => task.Path)];
+        if (isWholeFolder)
+            Directory.Delete(Path.GetDirectoryName(copies[0])!, recursive: true);
+        else
+            Array.ForEach(copies, File.Delete);
+        await AnswersAsync(server, "task0", like: "task0");
+        server.Put("task1", Files[0]);
+        await AnswersAsync(server, "task1", like: "task0");
+        await AnswersAsync(server, "task2", like: "task2");
+    }
+
     [Fact]
     public async Task Whoever_asks_meanwhile_is_answered_by_one_of_the_files()
     {
