@@ -110,6 +110,17 @@ public sealed class LifetimeTests
     public void Batching_that_configuration_sets_to_null_is_named() =>
         AssertProblem(new TaskServingOptions { TaskFolder = ".", Batching = null! }, "Batching is null");
 
+    [Fact]
+    public async Task A_model_that_cannot_be_served_is_disposed_of_and_the_host_stops()
+    {
+        Tuner? segmenter = null;
+        await using TestServer server = await TestServer.StartAsync(
+            waits: false, load: device => segmenter = TinySegmenter.Create(device, seed: 1));
+        var lifetime = server.App.Services.GetRequiredService<IHostApplicationLifetime>();
+        await TestServer.Eventually(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
+        Assert.Throws<ObjectDisposedException>(() => segmenter!.Predict(new float[64]));
+    }
+
     private static void AssertProblem(TaskServingOptions options, string? problem)
     {
         string? failure = new TaskServingOptionsValidator().Validate(null, options).FailureMessage;
