@@ -60,6 +60,29 @@ public sealed class ProblemTests
     }
 
     [Theory]
+    [InlineData(70, true)]
+    [InlineData(71, false)]
+    [InlineData(5000, false)]
+    public async Task A_forms_boundary_of_more_than_70_characters_is_400(int length, bool isRead)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string boundary = new('b', length);
+        byte[] form =
+        [
+            .. Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\n"),
+            .. Image,
+            .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"),
+        ];
+        using HttpResponseMessage response =
+            await server.PostAsync("/v1/tasks/task0/predict", form, $"multipart/form-data; boundary={boundary}");
+        if (isRead)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            await TestServer.ProblemAsync(HttpStatusCode.BadRequest, response, says: $"boundary has {length} characters");
+        Assert.Empty(server.Log.Warnings);
+    }
+
+    [Theory]
     [InlineData("application/json", "{}", "application/json")]
     [InlineData("image/png", "%PDF-1.7 and so on", "PDF")]
     [InlineData("image/jpeg", "<html></html>", "web page")]
