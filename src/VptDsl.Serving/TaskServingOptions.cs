@@ -29,7 +29,9 @@ public sealed class TaskServingOptions
     /// </summary>
     public int MaxImagePixels { get; set; } = 1 << 24;
 
-    /// <summary>The most tasks that one request asks; 64 unless stated.</summary>
+    /// <summary>
+    /// The most tasks that one request asks, no more than images may wait (<see cref="MultiTaskOptions.MaxWaiting"/>); 64 unless stated.
+    /// </summary>
     public int MaxTasksPerRequest { get; set; } = 64;
 
     /// <summary>

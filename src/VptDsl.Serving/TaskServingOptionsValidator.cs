@@ -24,6 +24,7 @@ internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServing
             CheckLimit(limit, nameof(options.RateLimit));
         foreach ((string task, TaskRateLimit taskLimit) in options.TaskRateLimits)
             CheckLimit(taskLimit, $"{nameof(options.TaskRateLimits)}[{task}]");
+        CheckBatching();
         CheckKeys();
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
 
@@ -39,6 +40,29 @@ internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServing
             AtLeastOne(given.Burst, $"{option}.{nameof(given.Burst)}");
             if (given.Period <= TimeSpan.Zero)
                 problems.Add($"{option}.{nameof(given.Period)} is {given.Period}; it is more than nothing.");
+        }
+
+        void CheckBatching()
+        {
+            const string option = nameof(options.Batching);
+            if (options.Batching is not { } batching)
+            {
+                problems.Add($"{option} is null; leave it out for the defaults.");
+                return;
+            }
+
+            AtLeastOne(batching.MaxBatch, $"{option}.{nameof(batching.MaxBatch)}");
+            AtLeastOne(batching.MaxWaiting, $"{option}.{nameof(batching.MaxWaiting)}");
+            if (batching.TaskMemoryBytes < 0)
+                problems.Add($"{option}.{nameof(batching.TaskMemoryBytes)} is {batching.TaskMemoryBytes}; it is at least 0.");
+            if (batching.BatchDelay < TimeSpan.Zero || batching.BatchDelay > TimeSpan.FromMinutes(1))
+                problems.Add($"{option}.{nameof(batching.BatchDelay)} is {batching.BatchDelay}; it is between nothing and a minute.");
+            if (batching.MaxWaiting >= 1 && options.MaxTasksPerRequest > batching.MaxWaiting)
+            {
+                problems.Add(
+                    $"{nameof(options.MaxTasksPerRequest)} is {options.MaxTasksPerRequest}, but no more than {batching.MaxWaiting} images "
+                    + $"may wait ({option}.{nameof(batching.MaxWaiting)}): a request of so many tasks would always be refused.");
+            }
         }
 
         void CheckKeys()

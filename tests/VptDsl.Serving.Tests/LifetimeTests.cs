@@ -84,10 +84,49 @@ public sealed class LifetimeTests
             options.TaskFolder = "no-such-folder";
             options.MaxImageBytes = 0;
             options.RateLimit = new() { Burst = 0 };
+            options.Batching = new() { MaxBatch = 0, MaxWaiting = -1, TaskMemoryBytes = -1, BatchDelay = TimeSpan.FromHours(1) };
             options.ApiKeys = [new() { Name = "a", Sha256 = "secret" }, new() { Name = "a", Sha256 = ApiKey.HashOf("b") }];
         }));
-        foreach (string name in new[] { "no-such-folder", "MaxImageBytes", "RateLimit.Burst", "ApiKeys[0].Sha256", "ApiKeys[1].Name" })
+        string[] named =
+        [
+            "no-such-folder", "MaxImageBytes", "RateLimit.Burst", "Batching.MaxBatch", "Batching.MaxWaiting", "Batching.TaskMemoryBytes",
+            "Batching.BatchDelay", "ApiKeys[0].Sha256", "ApiKeys[1].Name",
+        ];
+        foreach (string name in named)
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8, 8, null)]
+    [InlineData(9, 8, "MaxTasksPerRequest is 9")]
+    public void A_request_of_the_most_tasks_has_room_to_wait(int tasks, int waiting, string? problem)
+    {
+        var options = new TaskServingOptions { TaskFolder = ".", MaxTasksPerRequest = tasks, Batching = new() { MaxWaiting = waiting } };
+        AssertProblem(options, problem);
+    }
+
+    [Fact]
+    public void Batching_that_configuration_sets_to_null_is_named() =>
+        AssertProblem(new TaskServingOptions { TaskFolder = ".", Batching = null! }, "Batching is null");
+
+    [Fact]
+    public async Task A_model_that_cannot_be_served_is_disposed_of_and_the_host_stops()
+    {
+        Tuner? segmenter = null;
+        await using TestServer server = await TestServer.StartAsync(
+            waits: false, load: device => segmenter = TinySegmenter.Create(device, seed: 1));
+        var lifetime = server.App.Services.GetRequiredService<IHostApplicationLifetime>();
+        await TestServer.Eventually(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
+        Assert.Throws<ObjectDisposedException>(() => segmenter!.Predict(new float[64]));
+    }
+
+    private static void AssertProblem(TaskServingOptions options, string? problem)
+    {
+        string? failure = new TaskServingOptionsValidator().Validate(null, options).FailureMessage;
+        if (problem is null)
+            Assert.Null(failure);
+        else
+            Assert.StartsWith(problem, failure, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using VptDsl.Data;
 
 namespace VptDsl.Serving.Tests;
 
@@ -59,6 +60,29 @@ public sealed class ProblemTests
     }
 
     [Theory]
+    [InlineData(70, true)]
+    [InlineData(71, false)]
+    [InlineData(5000, false)]
+    public async Task A_forms_boundary_of_more_than_70_characters_is_400(int length, bool isRead)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string boundary = new('b', length);
+        byte[] form =
+        [
+            .. Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\n"),
+            .. Image,
+            .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"),
+        ];
+        using HttpResponseMessage response =
+            await server.PostAsync("/v1/tasks/task0/predict", form, $"multipart/form-data; boundary={boundary}");
+        if (isRead)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            await TestServer.ProblemAsync(HttpStatusCode.BadRequest, response, says: $"boundary has {length} characters");
+        Assert.Empty(server.Log.Warnings);
+    }
+
+    [Theory]
     [InlineData("application/json", "{}", "application/json")]
     [InlineData("image/png", "%PDF-1.7 and so on", "PDF")]
     [InlineData("image/jpeg", "<html></html>", "web page")]
@@ -112,9 +136,32 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task A_task_whose_numbers_overflow_is_500_that_names_it_and_no_class()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using (Device device = Device.Cpu(threads: 1))
+        using (Tuner tuner = TestTasks.Instance.Load(device))
+        {
+            tuner.LoadTask(server.FileOf("task0"));
+            tuner.Pipeline = new ImagePipeline(new Normalization(mean: 0, deviation: 1e-40f)).Resize(8);
+            tuner.SaveTask(server.FileOf("glaring"));
+        }
+
+        await TestServer.Eventually(async () => (await server.PredictAsync("glaring")).StatusCode != HttpStatusCode.NotFound);
+        foreach (string path in new[] { "/v1/tasks/glaring/predict", "/v1/predict", "/v1/ensemble?task=glaring&task=task0" })
+        {
+            await TestServer.ProblemAsync(
+                HttpStatusCode.InternalServerError, await server.PostAsync(path, Image), says: "the task \"glaring\"");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task0")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_full_queue_is_429_and_says_when_to_come_again()
     {
-        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { MaxWaiting = 1, MaxBatch = 1 });
+        await using TestServer server = await TestServer.StartAsync(options =>
+            (options.Batching, options.MaxTasksPerRequest) = (new() { MaxWaiting = 1, MaxBatch = 1 }, 1));
         server.HoldDevice();
         Task<HttpResponseMessage> computed = server.PredictAsync("task0");
         await TestServer.Eventually(async () =>

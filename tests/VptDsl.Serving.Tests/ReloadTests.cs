@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using VptDsl.MultiTask;
+using VptDsl.Serving.Hosting;
+using VptDsl.Tests.Weights;
 
 namespace VptDsl.Serving.Tests;
 
@@ -50,6 +54,58 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_link_is_what_it_leads_to()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        DirectoryInfo elsewhere = Directory.CreateTempSubdirectory("vptdsl-linked-");
+        string first = Path.Combine(elsewhere.FullName, "first"), second = Path.Combine(elsewhere.FullName, "second");
+        try
+        {
+            File.WriteAllBytes(first, Files[0]);
+            File.CreateSymbolicLink(second, first);
+            File.CreateSymbolicLink(server.FileOf("linked"), second);
+            await AnswersAsync(server, "linked", like: "task0");
+            File.WriteAllBytes(first + ".new", Files[1]);
+            File.Move(first + ".new", first, overwrite: true);
+            await AnswersAsync(server, "linked", like: "task1");
+            // Another file of the same size and time, as where all times are those of a build.
+            File.Delete(second);
+            File.WriteAllBytes(second, Files[2]);
+            File.SetLastWriteTimeUtc(second, File.GetLastWriteTimeUtc(first));
+            await AnswersAsync(server, "linked", like: "task2");
+            Assert.Empty(server.Log.Warnings);
+        }
+        finally
+        {
+            elsewhere.Delete(recursive: true);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("a pipe")]
+    [InlineData("a device")]
+    [InlineData("nothing")]
+    [InlineData("itself")]
+    public async Task A_link_that_leads_to_no_file_is_not_opened(string target)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such files.");
+        await using TestServer server = await TestServer.StartAsync();
+        string pipe = Path.Combine(server.Folder.FullName, "pipe");
+        SpecialFiles.MakePipe(pipe);
+        File.CreateSymbolicLink(server.FileOf("linked"), target switch
+        {
+            "a pipe" => pipe,
+            "a device" => "/dev/zero",
+            "nothing" => pipe + "none",
+            _ => server.FileOf("linked"),
+        });
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        Assert.Contains("linked", server.Log.Warnings.Single(), StringComparison.Ordinal);
+        server.Put("task0", Files[1]);
+        await AnswersAsync(server, "task0", like: "task1");
+    }
+
+    [Fact]
     public async Task A_file_that_is_written_slowly_is_taken_up_when_it_is_whole()
     {
         await using TestServer server = await TestServer.StartAsync();
@@ -76,6 +132,25 @@ public sealed class ReloadTests
         Directory.Move(away, server.Folder.FullName);
         server.Put("task1", Files[0]);
         await AnswersAsync(server, "task1", like: "task0");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_cleaner_of_temporary_files_takes_is_copied_again(bool isWholeFolder)
+    {
+        // With no room for any task on the device each comes back from its copy.
+        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { TaskMemoryBytes = 0 });
+        Assert.True(server.App.Services.GetRequiredService<TaskHost>().TryGetModel(out MultiTaskModel? model));
+        string[] copies = [.. model.Tasks.Select(task => task.Path)];
+        if (isWholeFolder)
+            Directory.Delete(Path.GetDirectoryName(copies[0])!, recursive: true);
+        else
+            Array.ForEach(copies, File.Delete);
+        await AnswersAsync(server, "task0", like: "task0");
+        server.Put("task1", Files[0]);
+        await AnswersAsync(server, "task1", like: "task0");
+        await AnswersAsync(server, "task2", like: "task2");
     }
 
     [Fact]

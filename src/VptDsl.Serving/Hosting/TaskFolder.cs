@@ -27,9 +27,9 @@ internal sealed partial class TaskFolder : IDisposable
     private readonly string _folder;
     private readonly ServingMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly DirectoryInfo _copies = Directory.CreateTempSubdirectory("vptdsl-tasks-");
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Queue<string> _left = [];
+    private string _copies = CreateCopies();
     private bool _isFirst = true, _isMissing;
     private int _copy;
 
@@ -65,7 +65,10 @@ internal sealed partial class TaskFolder : IDisposable
         return isUnsettled;
     }
 
-    public void Dispose() => _copies.Delete(recursive: true);
+    public void Dispose() => Try(() => Directory.Delete(_copies, recursive: true));
+
+    /// <summary>A new folder that nobody else may write to.</summary>
+    private static string CreateCopies() => Directory.CreateTempSubdirectory("vptdsl-tasks-").FullName;
 
     private void Remove(string name)
     {
@@ -80,7 +83,8 @@ internal sealed partial class TaskFolder : IDisposable
     {
         if (!_entries.TryGetValue(name, out Entry? entry))
             _entries[name] = entry = new Entry();
-        if (entry.Loaded == stamp)
+        // Without its copy, which the system's cleaner of temporary files may have taken, a task could not come back.
+        if (entry.Loaded == stamp && File.Exists(entry.Copy))
         {
             entry.Problem = null;
             return true;
@@ -96,12 +100,14 @@ internal sealed partial class TaskFolder : IDisposable
 
     private void Load(string name, Stamp stamp, Entry entry)
     {
-        string source = Path.Combine(_folder, name + Extension), copy = Path.Combine(_copies.FullName, $"{_copy++}{Extension}");
+        string source = Path.Combine(_folder, name + Extension);
+        string? copy = null;
         try
         {
             // A pipe has no length either, and to open one is to wait.
             if (stamp.Bytes == 0)
-                throw new IOException($"{source} is empty.");
+                throw new IOException($"{source} is empty, or leads to no file.");
+            copy = NextCopy();
             File.Copy(source, copy);
             _model.Replace(name, copy);
             LogLoaded(_logger, name, stamp.Bytes);
@@ -112,8 +118,13 @@ internal sealed partial class TaskFolder : IDisposable
         catch (Exception e)
         {
             // Whatever it is: other tasks are served on.
-            File.Delete(copy);
-            string problem = e.Message.Replace(copy, source, StringComparison.Ordinal);
+            string problem = e.Message;
+            if (copy is not null)
+            {
+                Try(() => File.Delete(copy));
+                problem = problem.Replace(copy, source, StringComparison.Ordinal);
+            }
+
             if (entry.Problem == problem)
                 return;
             entry.Problem = problem;
@@ -122,13 +133,35 @@ internal sealed partial class TaskFolder : IDisposable
         }
     }
 
+    private string NextCopy()
+    {
+        if (!Directory.Exists(_copies))
+            _copies = CreateCopies();
+        return Path.Combine(_copies, $"{_copy++}{Extension}");
+    }
+
     /// <summary>Lets a copy go in time: images under way may still need the last ones.</summary>
     private void Leave(Entry entry)
     {
         if (entry.Copy is not null)
             _left.Enqueue(entry.Copy);
         while (_left.Count > CopiesKept)
-            File.Delete(_left.Dequeue());
+        {
+            string oldest = _left.Dequeue();
+            Try(() => File.Delete(oldest));
+        }
+    }
+
+    /// <summary>Deletes what may be gone already; what cannot be deleted is left to the system's cleaner.</summary>
+    private static void Try(Action delete)
+    {
+        try
+        {
+            delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Task {Task} is served, from a file of {Bytes} bytes.")]
@@ -144,13 +177,21 @@ internal sealed partial class TaskFolder : IDisposable
     private static partial void LogFolder(ILogger logger, string folder, string problem);
 
     /// <summary>What tells a file from what it was.</summary>
-    private readonly record struct Stamp(long Bytes, DateTime Written)
+    private readonly record struct Stamp(string? Path, long Bytes, DateTime Written)
     {
         public static Stamp Of(string path)
         {
-            var file = new FileInfo(path);
-            // Gone since it was listed: the next look will tell.
-            return file.Exists ? new(file.Length, file.LastWriteTimeUtc) : default;
+            try
+            {
+                // A link stays what it is when another file comes where it leads to.
+                var file = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+                return file.Exists ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : default;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Gone since it was listed, or a link that leads nowhere: the next look will tell.
+                return default;
+            }
         }
     }
 

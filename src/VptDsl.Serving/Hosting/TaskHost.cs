@@ -82,14 +82,26 @@ internal sealed partial class TaskHost(
         }
     }
 
-    private MultiTaskModel Create(MultiTaskOptions batching) => new(factory.Create(services), batching with
+    private MultiTaskModel Create(MultiTaskOptions batching)
     {
-        BatchCompleted = batch =>
+        Tuner tuner = factory.Create(services);
+        try
         {
-            metrics.Computed(batch);
-            batching.BatchCompleted?.Invoke(batch);
-        },
-    });
+            return new MultiTaskModel(tuner, batching with
+            {
+                BatchCompleted = batch =>
+                {
+                    metrics.Computed(batch);
+                    batching.BatchCompleted?.Invoke(batch);
+                },
+            });
+        }
+        catch
+        {
+            tuner.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Tells of changes at once, where the system can.</summary>
     private FileSystemWatcher? Watch(string folder)

@@ -12,6 +12,9 @@ internal static class ImageBody
     /// <summary>What a form may have around the file.</summary>
     private const int FormBytes = 64 << 10;
 
+    /// <summary>RFC 2046, 5.1.1.</summary>
+    private const int LongestBoundary = 70;
+
     /// <exception cref="RequestProblem">There is no image that may be read; says what is wrong with it.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
         HttpRequest request, TaskServingOptions options, CancellationToken cancellation)
@@ -65,7 +68,9 @@ internal static class ImageBody
     {
         string? boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary))
-            throw new RequestProblem(StatusCodes.Status400BadRequest, "Bad form", "The form's content type names no boundary.");
+            throw BadForm("The form's content type names no boundary.");
+        if (boundary.Length > LongestBoundary)
+            throw BadForm($"The form's boundary has {boundary.Length} characters; {LongestBoundary} are the most.");
         try
         {
             var reader = new MultipartReader(boundary, request.Body);
@@ -77,7 +82,7 @@ internal static class ImageBody
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
-            throw new RequestProblem(StatusCodes.Status400BadRequest, "Bad form", $"The form cannot be read: {e.Message}");
+            throw BadForm($"The form cannot be read: {e.Message}");
         }
 
         throw new RequestProblem(StatusCodes.Status400BadRequest, "No image", "The form has no file.");
@@ -100,6 +105,8 @@ internal static class ImageBody
 
     private static RequestProblem TooLarge(TaskServingOptions options) =>
         TooLarge($"The image has more than {options.MaxImageBytes} bytes, the most that are read.");
+
+    private static RequestProblem BadForm(string detail) => new(StatusCodes.Status400BadRequest, "Bad form", detail);
 
     private static RequestProblem Unsupported(string detail) =>
         new(StatusCodes.Status415UnsupportedMediaType, "No image that is read", detail);

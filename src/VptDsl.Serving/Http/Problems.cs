@@ -52,6 +52,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IEndpointFilt
         ImageDataException image => new(StatusCodes.Status400BadRequest, "Bad image", image.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ImageBody.TooLarge("The body is too large."),
         BadHttpRequestException bad => new(bad.StatusCode, "Bad request", bad.Message),
+        NotFiniteNumberException overflow => new(StatusCodes.Status500InternalServerError, "No answer", overflow.Message),
         ObjectDisposedException => TaskHost.Stopping(),
         _ => new(StatusCodes.Status500InternalServerError, "Failed", "The server could not answer; its log says why."),
     };

@@ -156,6 +156,7 @@ public sealed class MultiTaskModel : IDisposable
     /// <exception cref="ArgumentException">There is no such task, or the image is none of the model's.</exception>
     /// <exception cref="TaskQueueFullException">As many images wait as may.</exception>
     /// <exception cref="Weights.WeightFileException">The task had left the device, and its file cannot be read any more.</exception>
+    /// <exception cref="NotFiniteNumberException">Numbers grew too large for an answer; the message names the task.</exception>
     public Task<TaskPrediction> PredictAsync(ReadOnlyMemory<float> image, string task, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -238,6 +239,7 @@ public sealed class MultiTaskModel : IDisposable
     /// <param name="tasks">The name of each image's task.</param>
     /// <exception cref="ArgumentException">There is no such task, or images and names do not go together.</exception>
     /// <exception cref="Weights.WeightFileException">A task had left the device, and its file cannot be read any more.</exception>
+    /// <exception cref="NotFiniteNumberException">Numbers grew too large for an answer; the message names the task.</exception>
     public IReadOnlyList<TaskPrediction> Predict(ReadOnlyMemory<float> images, IReadOnlyList<string> tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
@@ -290,17 +292,24 @@ public sealed class MultiTaskModel : IDisposable
 
         ModelProgram program = Tuner.Compiled;
         using DeviceTurn turn = program.TakeTurn();
-        var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
-        foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
+        try
         {
-            Attempt(group, () => parts.Add((
-                _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
-        }
+            var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
+            foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
+            {
+                Attempt(group, () => parts.Add((
+                    _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
+            }
 
-        if (parts.Count > 0)
-            Compute(program, batch, parts, results);
-        _shelf.Trim([]);
-        return results;
+            if (parts.Count > 0)
+                Compute(program, batch, parts, results);
+            return results;
+        }
+        finally
+        {
+            // Where the device has no room for the batch, tasks beyond the budget must not stay to take it.
+            _shelf.Trim([]);
+        }
 
         void Attempt(IEnumerable<int> places, Action act)
         {
@@ -333,6 +342,14 @@ public sealed class MultiTaskModel : IDisposable
             ServedTask task = batch[order[i]].Task;
             float[] probabilities = new float[task.ClassNames.Length];
             ReadOnlySpan<float> own = logits.AsSpan(i * room, probabilities.Length);
+            if (!FiniteNumbers.AreAll(own))
+            {
+                results[order[i]] = new(null, new NotFiniteNumberException(
+                    $"What the task {Quoted.Name(task.Name)} says of the image is no finite number: numbers grew too large on the way. "
+                    + "Look at how its images are normalised and at its parameters, and save it again."));
+                continue;
+            }
+
             ClassScores.Probabilities(own, probabilities, task.IsMultiLabel);
             results[order[i]] = new(
                 new TaskPrediction(task.Name, ImmutableArray.Create(probabilities), task.ClassNames)

@@ -64,7 +64,7 @@ internal sealed class PredictionQueue : IDisposable
 
         // Outside of the lock: a token that is cancelled by now calls back at once.
         foreach (Request request in requests)
-            request.Registration = cancellation.UnsafeRegister(static (state, token) => ((Request)state!).Cancel(token), request);
+            request.LeaveWith(cancellation);
         return [.. requests.Select(request => request.Answer.Task)];
     }
 
@@ -112,7 +112,7 @@ internal sealed class PredictionQueue : IDisposable
             for (int i = 0; i < batch.Length; i++)
             {
                 batch[i] = _waiting.First!.Value;
-                batch[i].Place = null;
+                batch[i].StopWaiting();
                 _waiting.RemoveFirst();
             }
 
@@ -148,7 +148,6 @@ internal sealed class PredictionQueue : IDisposable
 
         for (int i = 0; i < batch.Length; i++)
         {
-            batch[i].Registration.Unregister();
             batch[i].Task.Release();
             if (results[i].Prediction is { } prediction)
                 batch[i].Answer.TrySetResult(prediction);
@@ -159,18 +158,39 @@ internal sealed class PredictionQueue : IDisposable
 
     private sealed class Request(LinkedList<Request> waiting, ReadOnlyMemory<float> image, ServedTask task)
     {
+        private CancellationTokenRegistration _registration;
+
         public ReadOnlyMemory<float> Image { get; } = image;
 
         public ServedTask Task { get; } = task;
 
         public TaskCompletionSource<TaskPrediction> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public CancellationTokenRegistration Registration { get; set; }
-
         /// <summary>Where it waits; null when it waits no more.</summary>
         public LinkedListNode<Request>? Place { get; set; }
 
-        public void Cancel(CancellationToken token)
+        /// <summary>Lets it leave the queue when a token is cancelled, for as long as it waits.</summary>
+        public void LeaveWith(CancellationToken cancellation)
+        {
+            CancellationTokenRegistration registration =
+                cancellation.UnsafeRegister(static (state, token) => ((Request)state!).Cancel(token), this);
+            lock (waiting)
+            {
+                _registration = registration;
+                // It may have been taken by now, and a token that lives on would hold it.
+                if (Place is null)
+                    registration.Unregister();
+            }
+        }
+
+        /// <summary>It is taken: who calls holds the queue's lock.</summary>
+        public void StopWaiting()
+        {
+            Place = null;
+            _registration.Unregister();
+        }
+
+        private void Cancel(CancellationToken token)
         {
             lock (waiting)
             {

@@ -353,6 +353,8 @@ public abstract class CompiledProgram : ModelProgram
         Encode();
         ArenaSize arena = _layout.Mixed ?? _layout.Inference;
         ReserveArena(arena);
+        // A program of its own lays the arena out in its own way, over what the model's own task has there.
+        _isPrepared &= _layout.Mixed is null;
         foreach (TaskImages part in tasks)
             Prepare(part.Task, arena.Shared);
         _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);

@@ -58,6 +58,29 @@ public sealed class MixedBatchTests : IDisposable
         Assert.Equal(floats, together.ImageShape.Floats);
     }
 
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_batch_of_several_tasks_leaves_what_the_model_says_by_itself(string model)
+    {
+        SaveTasks(model);
+        using var together = new MultiTaskModel(ModelCase.All[model].Load(_device, At("backbone"), 99));
+        Tuner alone = together.Tuner;
+        alone.LoadTask(At("task0"));
+        together.Load("task1", At("task1"));
+        together.Load("task2", At("task2"));
+        // More images than in the other batch, which then finds memory that is large enough.
+        float[] images = ModelCase.DrawImages(alone, 7, seed: 5), two = images[..(2 * alone.Model.ImageFloats)];
+        float[] probabilities = alone.Predict(images), embeddings = alone.Embed(images);
+
+        IReadOnlyList<TaskPrediction> mixed = together.Predict(two, ["task2", "task1"]);
+
+        Assert.Equal(probabilities, alone.Predict(images));
+        Assert.Equal(
+            mixed.SelectMany(prediction => prediction.Probabilities),
+            together.Predict(two, ["task2", "task1"]).SelectMany(prediction => prediction.Probabilities));
+        Assert.Equal(embeddings, alone.Embed(images));
+    }
+
     public static TheoryData<string> Simulated =>
         [.. TestTier.Cases([nameof(PrimeDeep), nameof(LateDeep), nameof(OpenKeyValue)], quick: [nameof(LateDeep)])];
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using VptDsl.Devices.Ilgpu;
 using VptDsl.EndToEnd.Tests.Models;
 using VptDsl.MultiTask;
 using VptDsl.Programs;
@@ -103,6 +105,20 @@ public sealed class MultiTaskModelTests : IDisposable
         Assert.Equal(Tasks, model.Tasks.Count);
     }
 
+    [Fact]
+    public void Tasks_beyond_the_budget_leave_a_device_that_has_no_room_for_the_batch()
+    {
+        using var device = IlgpuDevice.CreateSimulator();
+        using var model = new MultiTaskModel(PrimeDeep.Load(device, At("backbone"), 99), new MultiTaskOptions { TaskMemoryBytes = 0 });
+        model.Load(Name(0), At(Name(0)));
+        Assert.Equal(1, model.OnDevice().Tasks);
+        device.MostBytes = 0;
+
+        Assert.Throws<InsufficientMemoryException>(() => model.Predict(ImageOf(0), [Name(0)]));
+
+        Assert.Equal(0, model.OnDevice().Tasks);
+    }
+
     [Theory]
     [InlineData("deleted")]
     [InlineData("truncated")]
@@ -188,6 +204,18 @@ public sealed class MultiTaskModelTests : IDisposable
     }
 
     [Fact]
+    public void What_is_answered_is_not_held_by_a_token_that_lives_on()
+    {
+        using MultiTaskModel model = Open(1);
+        using var living = new CancellationTokenSource();
+
+        WeakReference[] images = AnswerMany(model.Tasks[0], living.Token);
+
+        GC.Collect();
+        Assert.DoesNotContain(images, image => image.IsAlive);
+    }
+
+    [Fact]
     public async Task What_waits_is_answered_before_the_end_and_nothing_after_it()
     {
         MultiTaskModel model = Open(2);
@@ -217,6 +245,21 @@ public sealed class MultiTaskModelTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_whose_numbers_overflow_is_an_error_that_names_its_task_alone()
+    {
+        using MultiTaskModel model = Open(2);
+        float[] glaring = [.. Enumerable.Range(0, _floats).Select(i => i % 2 == 0 ? float.MaxValue : -float.MaxValue)];
+
+        Task<TaskPrediction>[] answers = Hold(
+            model, () => [model.PredictAsync(glaring, Name(0)), model.PredictAsync(ImageOf(0), Name(1))]);
+
+        NotFiniteNumberException error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => answers[0]);
+        Assert.StartsWith("What the task \"task0\" says", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Expected(1, 0), (await answers[1]).Probabilities);
+        Assert.Throws<NotFiniteNumberException>(() => model.Predict(glaring, [Name(1)]));
+    }
+
+    [Fact]
     public void What_cannot_be_answered_says_why()
     {
         using MultiTaskModel model = Open(1);
@@ -237,6 +280,20 @@ public sealed class MultiTaskModelTests : IDisposable
         Assert.Contains(
             "tells the classes of pixels", Assert.Throws<ArgumentException>(() => new MultiTaskModel(segmenter)).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>Answers so many images of several callers that some are answered before they come to know their token.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] AnswerMany(ServedTask task, CancellationToken cancellation)
+    {
+        float[][] images = [.. Enumerable.Range(0, 200_000).Select(_ => new float[1])];
+        var answer = new PredictionResult(new TaskPrediction(task.Name, [1], ["a"]), null);
+        using var queue = new PredictionQueue(
+            batch => [.. batch.Select(_ => answer)], new MultiTaskOptions { MaxBatch = images.Length, MaxWaiting = images.Length });
+        Parallel.ForEach(
+            images, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            image => queue.Enqueue([(new ReadOnlyMemory<float>(image), task)], cancellation));
+        return Array.ConvertAll(images, image => new WeakReference(image));
     }
 
     /// <summary>Does something while the device is taken, so that images wait for certain.</summary>
