@@ -30,9 +30,13 @@ public sealed class TaskServingOptions
     public int MaxImagePixels { get; set; } = 1 << 24;
 
     /// <summary>
-    /// The most tasks that one request asks, no more than images may wait (<see cref="MultiTaskOptions.MaxWaiting"/>); 64 unless stated.
+    /// The most tasks that one request asks; 64 unless stated. It asks no more than images may wait
+    /// (<see cref="MultiTaskOptions.MaxWaiting"/>), whatever this says.
     /// </summary>
     public int MaxTasksPerRequest { get; set; } = 64;
+
+    /// <summary>The most tasks that one request can ask.</summary>
+    internal int TasksOfRequest => Math.Min(MaxTasksPerRequest, Batching.MaxWaiting);
 
     /// <summary>
     /// The most requests that are read, decoded or wait at a time, so that bodies take no more than this many times

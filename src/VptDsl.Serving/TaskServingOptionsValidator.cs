@@ -57,12 +57,6 @@ internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServing
                 problems.Add($"{option}.{nameof(batching.TaskMemoryBytes)} is {batching.TaskMemoryBytes}; it is at least 0.");
             if (batching.BatchDelay < TimeSpan.Zero || batching.BatchDelay > TimeSpan.FromMinutes(1))
                 problems.Add($"{option}.{nameof(batching.BatchDelay)} is {batching.BatchDelay}; it is between nothing and a minute.");
-            if (batching.MaxWaiting >= 1 && options.MaxTasksPerRequest > batching.MaxWaiting)
-            {
-                problems.Add(
-                    $"{nameof(options.MaxTasksPerRequest)} is {options.MaxTasksPerRequest}, but no more than {batching.MaxWaiting} images "
-                    + $"may wait ({option}.{nameof(batching.MaxWaiting)}): a request of so many tasks would always be refused.");
-            }
         }
 
         void CheckKeys()

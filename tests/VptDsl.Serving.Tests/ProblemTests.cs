@@ -160,8 +160,7 @@ public sealed class ProblemTests
     [Fact]
     public async Task A_full_queue_is_429_and_says_when_to_come_again()
     {
-        await using TestServer server = await TestServer.StartAsync(options =>
-            (options.Batching, options.MaxTasksPerRequest) = (new() { MaxWaiting = 1, MaxBatch = 1 }, 1));
+        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { MaxWaiting = 1, MaxBatch = 1 });
         server.HoldDevice();
         Task<HttpResponseMessage> computed = server.PredictAsync("task0");
         await TestServer.Eventually(async () =>

@@ -29,7 +29,6 @@ public sealed class TroubleTests(ITestOutputHelper output)
         {
             options.MaxImageBytes = 100_000;
             options.MaxImagePixels = 1_000_000;
-            options.MaxTasksPerRequest = 8;
             options.Batching = new() { MaxBatch = 4, MaxWaiting = 8, TaskMemoryBytes = 0 };
         });
         using var over = new CancellationTokenSource();

@@ -143,11 +143,11 @@ internal sealed class TaskRequests(
 
     private async Task RequireAsync(ClaimsPrincipal user, MultiTaskModel model, string[] tasks)
     {
-        if (tasks.Length == 0 || tasks.Length > options.Value.MaxTasksPerRequest || tasks.Distinct().Count() < tasks.Length)
+        if (tasks.Length == 0 || tasks.Length > options.Value.TasksOfRequest || tasks.Distinct().Count() < tasks.Length)
         {
             throw new RequestProblem(
                 StatusCodes.Status400BadRequest, "Bad tasks",
-                $"A request asks 1 to {options.Value.MaxTasksPerRequest} tasks, each once; name them as ?task=NAME&task=NAME.");
+                $"A request asks 1 to {options.Value.TasksOfRequest} tasks, each once; name them as ?task=NAME&task=NAME.");
         }
 
         // Rights come before names: who may not ask a task learns nothing of it.

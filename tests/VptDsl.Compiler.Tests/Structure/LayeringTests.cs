@@ -32,8 +32,8 @@ public sealed class LayeringTests
     {
         ["Common"] = [],
         ["Data"] = ["Common"],
-        ["Programs"] = ["Data"],
-        ["Devices"] = ["Programs"],
+        ["Programs"] = ["Common", "Data"],
+        ["Devices"] = ["Common", "Programs"],
         ["Weights"] = ["Common", "Data", "Programs"],
         ["Tasks"] = ["Common", "Data", "Programs", "Weights"],
         ["Inspection"] = ["Programs", "Tasks", "Weights"],
