@@ -234,7 +234,23 @@ internal sealed class FitLoop : IDisposable
         _logs.Epoch(report.Epoch * StepsPerEpoch, report, warning => Warn(warning, observer));
         TrainingMetrics.Epoch(_program.Model.Name, report);
         observer.EpochEnded(report);
-        _options.EpochCompleted?.Invoke(report);
+        Tell(report);
+    }
+
+    /// <summary>Tells the caller of an epoch, who finds in the model what was measured.</summary>
+    private void Tell(EpochReport report)
+    {
+        if (_options.EpochCompleted is not { } completed)
+            return;
+        _average?.Exchange();
+        try
+        {
+            completed(report);
+        }
+        finally
+        {
+            _average?.Exchange();
+        }
     }
 
     /// <summary>Measures the epoch's parameters, or their average, and keeps them if they are the best.</summary>
