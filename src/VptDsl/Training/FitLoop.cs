@@ -38,6 +38,8 @@ internal sealed class FitLoop : IDisposable
     private bool _sawEpoch;
     // Whether the last save failed.
     private bool _isUnsaved;
+    // Whether a save is due when the epoch is over.
+    private bool _isDue;
     // Between the beginning of a step and the end of its update the parameters belong to no step.
     private bool _isWithinStep;
     private bool _hasBegun;
@@ -229,9 +231,10 @@ internal sealed class FitLoop : IDisposable
             StoppedEarly = report.Epoch < _options.Epochs && report.Epoch - _best.Epoch >= _options.Patience,
         };
         (_step, _mean, _epochStart) = (0, default, Stopwatch.GetTimestamp());
-        if (_isUnsaved)
-            TrySave(observer);
         _logs.Epoch(report.Epoch * StepsPerEpoch, report, warning => Warn(warning, observer));
+        if (_isDue || _isUnsaved)
+            TrySave(observer);
+        _isDue = false;
         TrainingMetrics.Epoch(_program.Model.Name, report);
         observer.EpochEnded(report);
         Tell(report);
@@ -317,10 +320,18 @@ internal sealed class FitLoop : IDisposable
             (_step, _mean) = (_step + 1, mean);
             _isWithinStep = false;
             Note(number, images, loss / images, observer);
-            if (_checkpoint is not null && _checkpoint.IsDue() && !_isUnsaved)
-                TrySave(observer);
+            if (_checkpoint is not null && _checkpoint.IsDue())
+                SaveWhenDue(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
+    }
+
+    /// <summary>Saves after a step; after an epoch's last with its report, lest a killed run judge and log the epoch again.</summary>
+    private void SaveWhenDue(IFitObserver observer)
+    {
+        _isDue = _step == StepsPerEpoch;
+        if (!_isDue && !_isUnsaved)
+            TrySave(observer);
     }
 
     /// <summary>Lets an epoch's images be read meanwhile; those of several workers each read ahead what they compute.</summary>
