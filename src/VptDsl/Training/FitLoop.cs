@@ -270,6 +270,13 @@ internal sealed class FitLoop : IDisposable
             RunningMean mean = scores is null && _crew is not null
                 ? _crew.Measure(_validation.Batches, confusion)
                 : _validation.Run(confusion, _cancellation, scores);
+            if (mean.Count == 0)
+            {
+                throw new ArgumentException(
+                    $"No pixel of the validation set counts: the label of each is {_program.Model.IgnoredLabel}, which is ignored. "
+                    + "Give label maps with pixels of the classes.");
+            }
+
             if (!double.IsFinite(mean.Loss))
             {
                 throw Diverged(
