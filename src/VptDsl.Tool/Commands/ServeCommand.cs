@@ -21,11 +21,8 @@ internal static class ServeCommand
             Description = "The folder of the task files, NAME.safetensors each: what comes, changes or goes there does so while it serves.",
             Required = true,
         };
-        var urls = new Option<string>("--urls")
-        {
-            Description = "Where to listen, as http://0.0.0.0:8080 for every address of the machine.",
-            DefaultValueFactory = _ => "http://localhost:5000",
-        };
+        Option<string?> urls = ListeningOption.Create(
+            "Where to listen, as http://0.0.0.0:8080 for every address of the machine.", usual: "http://localhost:5000");
         var command = new Command("serve", "Answers for a folder of tasks over HTTP: one backbone, any number of tasks (docs/serving.md).")
         {
             tasks, urls, device,
