@@ -139,15 +139,30 @@ internal static class Inputs
             ? ParquetImages.ReadMultiLabel(files, pipeline, columns.Image, columns.Label, names)
             : ParquetImages.Read(files, pipeline, columns.Image, columns.Label, names);
 
-    /// <summary>Holds every fifth image out, at least one.</summary>
-    /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>
-    public static (Subset Train, Subset Held) HoldOut(IImageSource images) => images.Count > 1
-        ? Divide(images, images.Count - Math.Max(1, images.Count / 5))
-        : throw new ArgumentException(
-            "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: add images.");
+    /// <summary>Holds every fifth image out, at least one, and none that is its class's only one: that is learned from.</summary>
+    /// <exception cref="ArgumentException">Nothing is left to learn from, or no class has two images.</exception>
+    public static (Subset Train, Subset Held) HoldOut(IImageSource images)
+    {
+        if (images.Count <= 1)
+        {
+            throw new ArgumentException(
+                "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: "
+                + "add images.");
+        }
 
-    private static (Subset First, Subset Second) Divide(IImageSource images, int firstCount) =>
-        images.IsMultiLabel ? Split.Shuffled(images, firstCount, seed: 0) : Split.Stratified(images, firstCount, seed: 0);
+        if (images.IsMultiLabel)
+            return Split.Shuffled(images, Learned(images.Count), seed: 0);
+        int[] all = [.. Enumerable.Range(0, images.Count)];
+        HashSet<int> single = [.. all.CountBy(images.Label).Where(count => count.Value == 1).Select(count => count.Key)];
+        int[] shared = [.. all.Where(image => !single.Contains(images.Label(image)))];
+        if (shared.Length == 0)
+            return Split.Stratified(images, Learned(images.Count), seed: 0);
+        (_, Subset held) = Split.Stratified(new Subset(images, shared), Learned(shared.Length), seed: 0);
+        int[] heldOut = Array.ConvertAll(held.Indices.ToArray(), image => shared[image]);
+        return (new Subset(images, [.. all.Except(heldOut)]), new Subset(images, heldOut));
+
+        static int Learned(int count) => count - Math.Max(1, count / 5);
+    }
 
     /// <summary>Whether a file holds a task.</summary>
     public static bool IsTask(string path)
