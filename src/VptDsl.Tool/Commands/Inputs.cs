@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using VptDsl.Data;
 using VptDsl.Parquet;
 using VptDsl.Programs;
@@ -104,14 +105,16 @@ internal static class Inputs
         ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
 
     /// <summary>
-    /// Reads the images of a model: a folder of folders, shards, Parquet files, or a list where images can have several classes.
+    /// Reads the images of a model: a folder of folders where images have one class, a list, shards, or Parquet files.
     /// </summary>
     /// <param name="place">The folder, the shards, the Parquet files, or the list.</param>
     /// <param name="columns">The columns of Parquet files.</param>
     /// <param name="model">The model.</param>
     /// <param name="pipeline">What happens to each image.</param>
     /// <param name="names">The task's classes; null where the images say them.</param>
-    /// <exception cref="ArgumentException">A folder is given where images can have several classes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A folder is given where images can have several classes, or a file that is none of these.
+    /// </exception>
     public static IImageSource ReadImages(
         FileSystemInfo place, ParquetColumns columns, ModelDescription model, ImagePipeline pipeline, IReadOnlyList<string>? names = null)
     {
@@ -128,9 +131,25 @@ internal static class Inputs
             return MultiLabelFile.Read(place.FullName, pipeline, classNames: names);
         if (place.Extension == ".tar")
             return WebDataset.Read(place.FullName, pipeline, names is null ? null : [.. names.Where(IsUsed)]);
+        if (File.Exists(place.FullName))
+            return ReadList(place, pipeline, names);
         return names is null
             ? ImageFolder.Read(place.FullName, pipeline)
             : ReadFolder(new DirectoryInfo(place.FullName), pipeline, names);
+    }
+
+    private static PixelImages ReadList(FileSystemInfo list, ImagePipeline pipeline, IReadOnlyList<string>? names)
+    {
+        try
+        {
+            return ListFile.Read(list.FullName, pipeline, classNames: names);
+        }
+        catch (ImageDataException e) when (e.InnerException is DecoderFallbackException)
+        {
+            throw new ArgumentException(
+                $"{list} is no text, and so no list of images: give a folder with a folder for each class, a list with a line for each "
+                + "image, its path and its class as in \"images/0001.jpg 3\", shards (.tar), or Parquet files (docs/data.md).", e);
+        }
     }
 
     private static IImageSource ReadParquet(
