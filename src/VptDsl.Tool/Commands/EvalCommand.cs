@@ -14,7 +14,7 @@ internal static class EvalCommand
     {
         var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The test images: a folder for each class, shards or Parquet files; a list of them where they can have several.",
+            Description = "The test images: a folder for each class, a list, shards or Parquet files, as 'vpt train' takes them.",
             Required = true,
         };
         Option<int> top = Number.Option(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using VptDsl.Data;
 using VptDsl.Parquet;
 using VptDsl.Programs;
@@ -104,14 +105,16 @@ internal static class Inputs
         ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
 
     /// <summary>
-    /// Reads the images of a model: a folder of folders, shards, Parquet files, or a list where images can have several classes.
+    /// Reads the images of a model: a folder of folders where images have one class, a list, shards, or Parquet files.
     /// </summary>
     /// <param name="place">The folder, the shards, the Parquet files, or the list.</param>
     /// <param name="columns">The columns of Parquet files.</param>
     /// <param name="model">The model.</param>
     /// <param name="pipeline">What happens to each image.</param>
     /// <param name="names">The task's classes; null where the images say them.</param>
-    /// <exception cref="ArgumentException">A folder is given where images can have several classes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A folder is given where images can have several classes, or a file that is none of these.
+    /// </exception>
     public static IImageSource ReadImages(
         FileSystemInfo place, ParquetColumns columns, ModelDescription model, ImagePipeline pipeline, IReadOnlyList<string>? names = null)
     {
@@ -128,9 +131,25 @@ internal static class Inputs
             return MultiLabelFile.Read(place.FullName, pipeline, classNames: names);
         if (place.Extension == ".tar")
             return WebDataset.Read(place.FullName, pipeline, names is null ? null : [.. names.Where(IsUsed)]);
+        if (File.Exists(place.FullName))
+            return ReadList(place, pipeline, names);
         return names is null
             ? ImageFolder.Read(place.FullName, pipeline)
             : ReadFolder(new DirectoryInfo(place.FullName), pipeline, names);
+    }
+
+    private static PixelImages ReadList(FileSystemInfo list, ImagePipeline pipeline, IReadOnlyList<string>? names)
+    {
+        try
+        {
+            return ListFile.Read(list.FullName, pipeline, classNames: names);
+        }
+        catch (ImageDataException e) when (e.InnerException is DecoderFallbackException)
+        {
+            throw new ArgumentException(
+                $"{list} is no text, and so no list of images: give a folder with a folder for each class, a list with a line for each "
+                + "image, its path and its class as in \"images/0001.jpg 3\", shards (.tar), or Parquet files (docs/data.md).", e);
+        }
     }
 
     private static IImageSource ReadParquet(
@@ -139,15 +158,30 @@ internal static class Inputs
             ? ParquetImages.ReadMultiLabel(files, pipeline, columns.Image, columns.Label, names)
             : ParquetImages.Read(files, pipeline, columns.Image, columns.Label, names);
 
-    /// <summary>Holds every fifth image out, at least one.</summary>
-    /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>
-    public static (Subset Train, Subset Held) HoldOut(IImageSource images) => images.Count > 1
-        ? Divide(images, images.Count - Math.Max(1, images.Count / 5))
-        : throw new ArgumentException(
-            "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: add images.");
+    /// <summary>Holds every fifth image out, at least one, and none that is its class's only one: that is learned from.</summary>
+    /// <exception cref="ArgumentException">Nothing is left to learn from, or no class has two images.</exception>
+    public static (Subset Train, Subset Held) HoldOut(IImageSource images)
+    {
+        if (images.Count <= 1)
+        {
+            throw new ArgumentException(
+                "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: "
+                + "add images.");
+        }
 
-    private static (Subset First, Subset Second) Divide(IImageSource images, int firstCount) =>
-        images.IsMultiLabel ? Split.Shuffled(images, firstCount, seed: 0) : Split.Stratified(images, firstCount, seed: 0);
+        if (images.IsMultiLabel)
+            return Split.Shuffled(images, Learned(images.Count), seed: 0);
+        int[] all = [.. Enumerable.Range(0, images.Count)];
+        HashSet<int> single = [.. all.CountBy(images.Label).Where(count => count.Value == 1).Select(count => count.Key)];
+        int[] shared = [.. all.Where(image => !single.Contains(images.Label(image)))];
+        if (shared.Length == 0)
+            return Split.Stratified(images, Learned(images.Count), seed: 0);
+        (_, Subset held) = Split.Stratified(new Subset(images, shared), Learned(shared.Length), seed: 0);
+        int[] heldOut = Array.ConvertAll(held.Indices.ToArray(), image => shared[image]);
+        return (new Subset(images, [.. all.Except(heldOut)]), new Subset(images, heldOut));
+
+        static int Learned(int count) => count - Math.Max(1, count / 5);
+    }
 
     /// <summary>Whether a file holds a task.</summary>
     public static bool IsTask(string path)

@@ -37,7 +37,9 @@ internal static partial class NewCommand
             ModelDeclaration declaration = model.Declare(arguments);
             CompiledModel.Of(declaration);
             AtomicFile.CreateDirectory(place.FullName);
-            Write(Path.Combine(place.FullName, "Program.cs"), Program(declaration, model.BackboneOf(arguments).FullName));
+            Write(
+                Path.Combine(place.FullName, "Program.cs"),
+                Program(declaration, model.BackboneOf(arguments).FullName, model.EntryOf(arguments)));
             Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.OfPackages, source?.FullName));
             Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- FOLDER_OF_IMAGES'");
         });
@@ -63,9 +65,12 @@ internal static partial class NewCommand
     private static string InProject(string path) =>
         SecurityElement.Escape(SpecialToMSBuild().Replace(path, match => $"%{(int)match.Value[0]:X2}"));
 
-    /// <summary>The template's program, of another backbone and another declaration.</summary>
-    private static string Program(ModelDeclaration declaration, string backbone) => Declaration().Replace(
-        Weights().Replace(Template("Program.cs"), _ => SymbolDisplay.FormatLiteral(backbone, quote: true)), _ => $"{declaration}\n");
+    /// <summary>The template's program, of another backbone, of which an entry may be named, and another declaration.</summary>
+    private static string Program(ModelDeclaration declaration, string backbone, string? entry) => Declaration().Replace(
+        Weights().Replace(Template("Program.cs"), _ => Literal(backbone) + (entry is null ? "" : $", entry: {Literal(entry)}")),
+        _ => $"{declaration}\n");
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     private static string Template(string file)
     {

@@ -9,8 +9,6 @@ namespace VptDsl.Tool.Commands;
 /// <summary>Says what is in images.</summary>
 internal static class PredictCommand
 {
-    private const string StandardInput = "/dev/stdin";
-
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
@@ -62,7 +60,7 @@ internal static class PredictCommand
                 : arguments.GetValue(top);
             foreach (string image in files)
             {
-                print(image, [.. tuner.Predict(image == "-" ? StandardInput : image)
+                print(image, [.. Predict(tuner, image)
                     .Zip(tuner.ClassNames ?? [], (probability, name) => (name, probability))
                     .Where(pair => Inputs.IsUsed(pair.name) && pair.probability >= least)
                     .OrderByDescending(pair => pair.probability)
@@ -70,6 +68,14 @@ internal static class PredictCommand
             }
         });
         return command;
+    }
+
+    private static float[] Predict(Tuner tuner, string image)
+    {
+        if (image != "-")
+            return tuner.Predict(image);
+        using Stream input = Console.OpenStandardInput();
+        return tuner.Predict(input);
     }
 
     private static IEnumerable<string> Named(FileSystemInfo[] named) => named.SelectMany(place => place.ToString() switch

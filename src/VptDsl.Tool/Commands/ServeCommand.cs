@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using VptDsl.Serving;
 using VptDsl.Tasks;
 using VptDsl.Tool.Models;
+using VptDsl.Weights;
 
 namespace VptDsl.Tool.Commands;
 
@@ -20,11 +21,8 @@ internal static class ServeCommand
             Description = "The folder of the task files, NAME.safetensors each: what comes, changes or goes there does so while it serves.",
             Required = true,
         };
-        var urls = new Option<string>("--urls")
-        {
-            Description = "Where to listen, as http://0.0.0.0:8080 for every address of the machine.",
-            DefaultValueFactory = _ => "http://localhost:5000",
-        };
+        Option<string?> urls = ListeningOption.Create(
+            "Where to listen, as http://0.0.0.0:8080 for every address of the machine.", usual: "http://localhost:5000");
         var command = new Command("serve", "Answers for a folder of tasks over HTTP: one backbone, any number of tasks (docs/serving.md).")
         {
             tasks, urls, device,
@@ -36,11 +34,8 @@ internal static class ServeCommand
             if (!folder.Exists)
                 throw new DirectoryNotFoundException($"There is no folder {folder}: make it, and put task files into it.");
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            string? first = folder.EnumerateFiles("*.safetensors").Select(file => file.FullName).Min(StringComparer.Ordinal);
-            if (first is null)
-                Note(folder);
-            ModelDeclaration declaration =
-                first is null ? model.Declare(arguments) : model.Declare(arguments, TaskFile.Inspect(first));
+            TaskInfo? first = FirstTask(folder);
+            ModelDeclaration declaration = first is null ? model.Declare(arguments) : model.Declare(arguments, first);
             CompiledModel compiled = CompiledModel.Of(declaration, where);
 
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -59,6 +54,27 @@ internal static class ServeCommand
             await app.StopAsync();
         });
         return command;
+    }
+
+    /// <summary>What the first task of the folder says of itself, null where none is whole.</summary>
+    private static TaskInfo? FirstTask(DirectoryInfo folder)
+    {
+        FileInfo[] files = [.. folder.EnumerateFiles("*.safetensors").OrderBy(file => file.FullName, StringComparer.Ordinal)];
+        foreach (FileInfo file in files)
+        {
+            try
+            {
+                return TaskFile.Inspect(file.FullName);
+            }
+            catch (WeightFileException)
+            {
+                // The server says what is wrong with it, and answers for the others.
+            }
+        }
+
+        if (files.Length == 0)
+            Note(folder);
+        return null;
     }
 
     /// <summary>Says that there is no task, and which file would be one by another name.</summary>

@@ -35,10 +35,8 @@ internal static class SiloCommand
         };
         Option<int> port = Number.Option("--port", "The port for silos; 0 for a free one.", usual: 0, least: 0, most: 65535);
         Option<int> gateway = Number.Option("--gateway-port", "The port for commands; 0 for a free one.", usual: 0, least: 0, most: 65535);
-        var urls = new Option<string?>("--urls")
-        {
-            Description = "Where to show the cluster on a page, as http://localhost:5001, to anybody who reaches it. Left out: nowhere.",
-        };
+        Option<string?> urls = ListeningOption.Create(
+            "Where to show the cluster on a page, as http://localhost:5001, to anybody who reaches it. Left out: nowhere.");
         var command = new Command("silo", "Makes runs of sweeps for a cluster, until it is ended (docs/cluster.md).")
         {
             cluster, device, workers, threads, address, port, gateway, urls,

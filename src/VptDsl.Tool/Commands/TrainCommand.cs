@@ -23,8 +23,8 @@ internal static class TrainCommand
         Option<int> seed = Inputs.Seed();
         var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The training images: a folder for each class, WebDataset's shards (train-{0000..0012}.tar) or Parquet files "
-                + "('train-*.parquet'); a list of them where the head has MultiLabel = true.",
+            Description = "The training images: a folder for each class, a list with a line for each image, its path and its class, "
+                + "WebDataset's shards (train-{0000..0012}.tar) or Parquet files ('train-*.parquet').",
             Required = true,
         };
         var validation = new Option<FileSystemInfo>("--validation")

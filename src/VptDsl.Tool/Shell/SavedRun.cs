@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Training;
 
@@ -15,6 +16,7 @@ internal sealed class SavedRun(FileInfo result, FileInfo? checkpoint = null)
     private bool _isUnsaved;
 
     /// <summary>Fits, or goes on where a run before was stopped. The result of one whose last save fails may still find room.</summary>
+    /// <exception cref="InvalidOperationException">Training diverged; nothing is left beside the result.</exception>
     public FitReport Fit(Tuner tuner, IImageSource train, IImageSource validation, FitOptions options)
     {
         using var interruption = Interruption.Begin();
@@ -27,6 +29,19 @@ internal sealed class SavedRun(FileInfo result, FileInfo? checkpoint = null)
             Errors.Say($"warning: {e.InnerException!.Message} The run has ended; {result} is written without it, if there is room.");
             _isUnsaved = true;
             return e.Report;
+        }
+        catch (TrainingDivergedException e)
+        {
+            // Another rate is another run, which would not go on from this one's checkpoint.
+            if (checkpoint is null)
+                File.Delete(Path);
+            string others = checkpoint is null ? "" : $", and delete {checkpoint}, which holds this run";
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Training diverged in epoch {e.Epoch}, step {e.Step}, at learning rate {e.LearningRate:G4}: "
+                        + $"give a lower --rate, a tenth for instance{others}. "
+                        + $"If this is the very first step, look for NaN in the images or the loaded weights."), e);
         }
     }
 

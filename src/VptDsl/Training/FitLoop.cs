@@ -38,6 +38,8 @@ internal sealed class FitLoop : IDisposable
     private bool _sawEpoch;
     // Whether the last save failed.
     private bool _isUnsaved;
+    // Whether a save is due when the epoch is over.
+    private bool _isDue;
     // Between the beginning of a step and the end of its update the parameters belong to no step.
     private bool _isWithinStep;
     private bool _hasBegun;
@@ -229,12 +231,29 @@ internal sealed class FitLoop : IDisposable
             StoppedEarly = report.Epoch < _options.Epochs && report.Epoch - _best.Epoch >= _options.Patience,
         };
         (_step, _mean, _epochStart) = (0, default, Stopwatch.GetTimestamp());
-        if (_isUnsaved)
-            TrySave(observer);
         _logs.Epoch(report.Epoch * StepsPerEpoch, report, warning => Warn(warning, observer));
+        if (_isDue || _isUnsaved)
+            TrySave(observer);
+        _isDue = false;
         TrainingMetrics.Epoch(_program.Model.Name, report);
         observer.EpochEnded(report);
-        _options.EpochCompleted?.Invoke(report);
+        Tell(report);
+    }
+
+    /// <summary>Tells the caller of an epoch, who finds in the model what was measured.</summary>
+    private void Tell(EpochReport report)
+    {
+        if (_options.EpochCompleted is not { } completed)
+            return;
+        _average?.Exchange();
+        try
+        {
+            completed(report);
+        }
+        finally
+        {
+            _average?.Exchange();
+        }
     }
 
     /// <summary>Measures the epoch's parameters, or their average, and keeps them if they are the best.</summary>
@@ -251,6 +270,13 @@ internal sealed class FitLoop : IDisposable
             RunningMean mean = scores is null && _crew is not null
                 ? _crew.Measure(_validation.Batches, confusion)
                 : _validation.Run(confusion, _cancellation, scores);
+            if (mean.Count == 0)
+            {
+                throw new ArgumentException(
+                    $"No pixel of the validation set counts: the label of each is {_program.Model.IgnoredLabel}, which is ignored. "
+                    + "Give label maps with pixels of the classes.");
+            }
+
             if (!double.IsFinite(mean.Loss))
             {
                 throw Diverged(
@@ -301,10 +327,18 @@ internal sealed class FitLoop : IDisposable
             (_step, _mean) = (_step + 1, mean);
             _isWithinStep = false;
             Note(number, images, loss / images, observer);
-            if (_checkpoint is not null && _checkpoint.IsDue() && !_isUnsaved)
-                TrySave(observer);
+            if (_checkpoint is not null && _checkpoint.IsDue())
+                SaveWhenDue(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
+    }
+
+    /// <summary>Saves after a step; after an epoch's last with its report, lest a killed run judge and log the epoch again.</summary>
+    private void SaveWhenDue(IFitObserver observer)
+    {
+        _isDue = _step == StepsPerEpoch;
+        if (!_isDue && !_isUnsaved)
+            TrySave(observer);
     }
 
     /// <summary>Lets an epoch's images be read meanwhile; those of several workers each read ahead what they compute.</summary>

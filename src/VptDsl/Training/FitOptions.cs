@@ -139,7 +139,9 @@ public sealed record FitOptions
     /// <summary>What is shown on the console meanwhile.</summary>
     public ProgressDisplay Progress { get; init; } = ProgressDisplay.Auto;
 
-    /// <summary>Called after every epoch, on the calling thread.</summary>
+    /// <summary>
+    /// Called after every epoch, on the calling thread. The model has what the report measured: with <see cref="Average"/>, the average.
+    /// </summary>
     public Action<EpochReport>? EpochCompleted { get; init; }
 
     /// <summary>The epoch after which the run is saved and left as it is, to go on from there another time; null for the last.</summary>

@@ -55,6 +55,32 @@ public sealed class SavedRunTests(VptFixture fixture) : IClassFixture<VptFixture
                 + $"--task and with --checkpoint {run.Path}.", later);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("kept.checkpoint")]
+    public void A_run_that_diverged_says_which_option_to_change_and_is_in_nobodys_way(string? name)
+    {
+        FileInfo? checkpoint = name is null ? null : new FileInfo(_folder.Path(name));
+        var run = new SavedRun(new FileInfo(_folder.Path("a.task")), checkpoint);
+        // After the first save, which comes with the hundredth step.
+        using var tuner = new ToyTuner(Device.Cpu(1), seed: 1, spoiledUpdate: 110);
+
+        string message = Assert.Throws<InvalidOperationException>(
+            () => run.Fit(tuner, Train, Validation, Options(epochs: 30, () => { }))).Message;
+
+        Assert.Contains("give a lower --rate, a tenth for instance", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("BaseLearningRate", message, StringComparison.Ordinal);
+        if (name is null)
+        {
+            Assert.Empty(_folder.Files);
+        }
+        else
+        {
+            Assert.Equal([name], _folder.Files);
+            Assert.Contains($"delete {checkpoint}", message, StringComparison.Ordinal);
+        }
+    }
+
     [SkippableFact]
     public void A_command_on_a_full_disk_says_so_before_it_trains()
     {

@@ -42,6 +42,31 @@ public sealed class VptArgumentTests(VptFixture fixture) : IClassFixture<VptFixt
     }
 
     [Theory]
+    [InlineData("0.0.0.0:8080", "write http://0.0.0.0:8080")]
+    [InlineData("http://localhost:0;*:80", "write http://*:80")]
+    [InlineData("https://localhost:5001", "an address such as http://0.0.0.0:8080")]
+    [InlineData("http://localhost:99999", "an address such as http://0.0.0.0:8080")]
+    [InlineData("http://localhost:5000/tasks", "an address such as http://0.0.0.0:8080")]
+    [InlineData("ftp://localhost", "an address such as http://0.0.0.0:8080")]
+    [InlineData("http://", "an address such as http://0.0.0.0:8080")]
+    [InlineData("", "an address such as http://0.0.0.0:8080")]
+    public void An_address_that_nobody_could_listen_at_is_refused(string urls, string remedy)
+    {
+        string[][] commands =
+        [
+            ["serve", "--backbone", VptProcess.Backbone, "--tasks", fixture.Path("images"), "--urls", urls],
+            ["silo", "--cluster", fixture.Path("cluster"), "--urls", urls],
+        ];
+        foreach (string[] command in commands)
+        {
+            (int exitCode, string output, string errors) = VptProcess.Run(command);
+            Assert.Equal(2, exitCode);
+            Assert.Empty(output.Trim());
+            Assert.Contains(remedy, errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("predict", "rose.jpg", "--top", "0")]
     [InlineData("predict", "rose.jpg", "--json", "--csv")]
     [InlineData("predict")]

@@ -13,12 +13,9 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         Skip.IfNot(OperatingSystem.IsLinux(), "signals");
         string folder = Directory.CreateDirectory(fixture.Path("served")).FullName;
         Assert.Equal(0, VptProcess.Run(fixture.Train("served/shades.safetensors", 1)).ExitCode);
-        using Process process = VptProcess.Start(
-            ["serve", "--backbone", VptProcess.Backbone, "--tasks", folder, "--device", "cpu", "--urls", "http://127.0.0.1:0"]);
-        string line = "";
-        while (!line.StartsWith("listening on ", StringComparison.Ordinal))
-            line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(process.StandardError.ReadToEnd());
-        using var client = new HttpClient { BaseAddress = new Uri(line.Split(',')[0]["listening on ".Length..]) };
+        (Process process, Uri address) = await Serve(folder);
+        using Process ending = process;
+        using var client = new HttpClient { BaseAddress = address };
         while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
             await Task.Delay(20);
 
@@ -32,6 +29,25 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         await Task.WhenAll(errors, output);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Serve_takes_the_model_from_the_first_task_that_is_whole()
+    {
+        string folder = Directory.CreateDirectory(fixture.Path("damaged")).FullName;
+        Assert.Equal(0, VptProcess.Run(fixture.Train("damaged/b.safetensors", 1)).ExitCode);
+        byte[] whole = File.ReadAllBytes(Path.Combine(folder, "b.safetensors"));
+        File.WriteAllBytes(Path.Combine(folder, "a.safetensors"), whole[..^1]);
+        (Process process, Uri address) = await Serve(folder);
+        using Process serving = process;
+        using var client = new HttpClient { BaseAddress = address };
+        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Delay(20);
+
+        string tasks = await client.GetStringAsync("/v1/tasks");
+        process.Kill();
+        Assert.Contains("\"b\"", tasks, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"a\"", tasks, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,5 +216,16 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         // Where nothing can be kept, nothing is.
         File.WriteAllText(fixture.Path("file"), "");
         Assert.Equal(first, VptProcess.Run(explain, cache: fixture.Path("file")).Output);
+    }
+
+    /// <summary>Starts a server, and waits until it says where it listens.</summary>
+    private static async Task<(Process Process, Uri Address)> Serve(string folder)
+    {
+        Process process = VptProcess.Start(
+            ["serve", "--backbone", VptProcess.Backbone, "--tasks", folder, "--device", "cpu", "--urls", "http://127.0.0.1:0"]);
+        string line = "";
+        while (!line.StartsWith("listening on ", StringComparison.Ordinal))
+            line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(process.StandardError.ReadToEnd());
+        return (process, new Uri(line.Split(',')[0]["listening on ".Length..]));
     }
 }

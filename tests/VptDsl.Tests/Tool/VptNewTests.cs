@@ -27,6 +27,22 @@ public sealed class VptNewTests(VptFixture fixture) : IClassFixture<VptFixture>
         Assert.Equal(packages, Uri.UnescapeDataString(source));
     }
 
+    [Theory]
+    [InlineData("student", "\"student\"")]
+    [InlineData("a\"b\\c", "\"a\\\"b\\\\c\"")]
+    public void The_entry_of_the_checkpoint_is_in_the_program(string entry, string literal)
+    {
+        string name = $"Entry{entry.Length}";
+        (int exitCode, _, string errors) = VptProcess.Run(
+        [
+            "new", fixture.Path(name), "--backbone", VptProcess.Backbone, "--entry", entry,
+            "--attribute", "[Vit(Width = 128, Layers = 6, Heads = 4, Patch = 4, Image = 28, Channels = 1)]",
+        ]);
+        Assert.True(exitCode == 0, errors);
+        string program = File.ReadAllText(fixture.Path($"{name}/Program.cs"));
+        Assert.Contains($"character-vit.safetensors\", entry: {literal});", program, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Published_packages_need_no_folder()
     {

@@ -26,6 +26,21 @@ public sealed class VptPredictTests(VptFixture fixture) : IClassFixture<VptFixtu
         Assert.EndsWith("?[31mred??.png", red[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Standard_input_is_no_file_of_the_system()
+    {
+        Assert.Equal(0, VptProcess.Run(fixture.Train("input.task", 1)).ExitCode);
+        string rubbish = fixture.Path("rubbish");
+        File.WriteAllText(rubbish, "no image");
+
+        (int exitCode, _, string errors) = VptProcess.Run(
+            ["predict", "-", "--backbone", VptProcess.Backbone, "--task", fixture.Path("input.task"), "--device", "cpu"], input: rubbish);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("(image of a stream)", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("/dev/stdin", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no image", "empty")]
     [InlineData("none.png", "none.png")]

@@ -132,6 +132,36 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(loss, report.Epochs[^1].ValidationLoss!.Value, 1e-9);
     }
 
+    [Fact]
+    public void Whoever_is_told_of_an_epoch_finds_the_average_that_was_measured()
+    {
+        FitOptions options = Options with { Average = new ParameterAverage { Decay = 0.7 } };
+        (FitReport expected, float[] trained) = Fit(options);
+        var found = new List<double>();
+        using var program = new SoftmaxRegression(3, 3);
+
+        FitReport report = Trainer.Fit(program, Train, Validation, options with
+        {
+            EpochCompleted = _ => found.Add(Trainer.Evaluate(program, Validation).MeanLoss),
+        });
+
+        Assert.Equal(report.Epochs.Select(epoch => epoch.ValidationLoss!.Value), found);
+        Assert.Equal(expected.Epochs.Select(Timeless), report.Epochs.Select(Timeless));
+        Assert.Equal(trained, program.Trained);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_what_it_trains_when_whoever_is_told_of_its_average_fails()
+    {
+        FitOptions options = Options with { Average = new ParameterAverage { Decay = 0.7 } };
+        FitOptions saved = options with { Checkpoint = new Checkpoint(_folder.Path("run")) };
+        float[] trained = Fit(options).Trained;
+
+        Assert.Throws<DeathException>(() => Fit(saved with { EpochCompleted = _ => throw new DeathException() }));
+
+        Assert.Equal(trained, Fit(saved).Trained);
+    }
+
     /// <summary>Numbers of timm's ModelEmaV3.get_decay, for the step that an update has there.</summary>
     [Fact]
     public void Decay_rises_as_timms_does()

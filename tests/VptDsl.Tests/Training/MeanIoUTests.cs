@@ -85,6 +85,21 @@ public sealed class MeanIoUTests
         Assert.Equal((double.NaN, double.NaN, double.NaN), (measured.MeanIoU, measured.Accuracy, measured.MeanLoss));
     }
 
+    [Fact]
+    public void A_validation_set_in_which_nothing_counts_is_no_divergence()
+    {
+        SegmentationSet train = Set([0, 1, 2, 0]), validation = Set([Ignored, Ignored, Ignored, Ignored]);
+        using var program = new BrightnessProgram();
+        var options = new FitOptions { Epochs = 2, Progress = ProgressDisplay.Off };
+
+        string message = Assert.Throws<ArgumentException>(() => Trainer.Fit(program, train, validation, options)).Message;
+
+        Assert.StartsWith($"No pixel of the validation set counts: the label of each is {Ignored}, which is ignored.", message);
+
+        static SegmentationSet Set(byte[] labels) =>
+            SegmentationSet.FromBytes(new(1, 2, 2), [0, 1, 2, 0], labels, ["a", "b", "c"], new Normalization(0, 1));
+    }
+
     private static ConfusionMatrix Count(int classes, (int Actual, int Predicted, int Times)[] counts)
     {
         var confusion = new ConfusionMatrix(classes);
@@ -118,6 +133,24 @@ public sealed class MeanIoUTests
 
         public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) =>
             _logits = [.. images.ToArray().SelectMany(brightness => OneHot((int)MathF.Round(brightness)))];
+
+        public override void Step()
+        {
+        }
+
+        public override void Update(in OptimizerUpdate update)
+        {
+        }
+
+        public override void Read(Slot source, Span<float> destination) => destination.Clear();
+
+        public override void Write(Slot destination, ReadOnlySpan<float> source)
+        {
+        }
+
+        public override void ReadLosses(Span<float> losses) => losses.Clear();
+
+        public override void ReadCorrect(Span<float> correct) => correct.Clear();
 
         public override void ReadLogits(Span<float> logits) => _logits.CopyTo(logits);
 

@@ -8,6 +8,8 @@ namespace VptDsl.Tests.Training;
 /// <summary>A checkpoint has one run at a time, and a place that it can be written to.</summary>
 public sealed class RunLockTests : IDisposable
 {
+    private const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+
     private readonly TempFolder _folder = new();
 
     private string Run => _folder.Path("run");
@@ -37,6 +39,52 @@ public sealed class RunLockTests : IDisposable
         _folder.Write("run.lock", "1 0123456789abcdef"u8.ToArray());
         RunLock.Take(Run).Dispose();
         Assert.Empty(_folder.Files);
+    }
+
+    [SkippableFact]
+    public void What_another_users_killed_run_left_behind_holds_nobody_up_where_it_may_be_deleted()
+    {
+        _folder.Write("run.lock", "1 0123456789abcdef"u8.ToArray());
+        OtherUser.Let(_folder.Root, Everybody);
+
+        OtherUser.Do(() =>
+        {
+            using var held = RunLock.Take(Run);
+            Assert.Throws<IOException>(() => RunLock.Take(Run));
+        });
+
+        Assert.Empty(_folder.Files);
+    }
+
+    [SkippableFact]
+    public void Another_users_run_has_its_file()
+    {
+        OtherUser.Let(_folder.Root, Everybody);
+        using var held = RunLock.Take(Run);
+
+        string message = "";
+        OtherUser.Do(() => message = Assert.Throws<IOException>(() => RunLock.Take(Run)).Message);
+
+        Assert.Contains($"another run saves itself to this file (process {Environment.ProcessId}, this one)", message);
+        Assert.Equal(["run.lock"], _folder.Files);
+    }
+
+    [SkippableTheory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.UserRead)]
+    public void A_lock_that_may_not_be_deleted_is_named_and_not_the_process_that_was(UnixFileMode mode)
+    {
+        _folder.Write("run.lock", "1 0123456789abcdef"u8.ToArray());
+        OtherUser.Let(_folder.Root, Everybody | UnixFileMode.StickyBit);
+        OtherUser.Let($"{Run}.lock", mode);
+
+        string message = "";
+        OtherUser.Do(() => message = Assert.Throws<IOException>(() => RunLock.Take(Run)).Message);
+
+        Assert.Contains($"{Run}.lock, which cannot be written to", message, StringComparison.Ordinal);
+        Assert.Contains("If no run has it any more, delete that file", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("process 1", message, StringComparison.Ordinal);
+        Assert.Equal(["run.lock"], _folder.Files);
     }
 
     [Fact]

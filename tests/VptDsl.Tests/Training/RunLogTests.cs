@@ -73,6 +73,35 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void An_epoch_that_was_logged_and_saved_is_neither_judged_nor_logged_again()
+    {
+        string[] files = ["run.checkpoint", "run.csv", "run.jsonl"];
+        FitReport report = Fit(Options with { Logs = [] });
+        FitOptions saved = Options with
+        {
+            Logs = [new CsvLog(_folder.Path("run.csv")), new JsonLinesLog(_folder.Path("run.jsonl"))],
+            Checkpoint = new Checkpoint(_folder.Path("run.checkpoint")) { EverySteps = 4 },
+        };
+        // What a kill would leave, at the end of an epoch whose last step was to be saved.
+        Fit(saved with
+        {
+            EpochCompleted = epoch =>
+            {
+                if (epoch.Epoch == 2)
+                    Array.ForEach(files, file => File.Copy(_folder.Path(file), _folder.Path($"{file}.left")));
+            },
+        });
+        Array.ForEach(files, file => File.Move(_folder.Path($"{file}.left"), _folder.Path(file), overwrite: true));
+        var judged = new List<int>();
+
+        Fit(saved with { EpochCompleted = epoch => judged.Add(epoch.Epoch) });
+
+        Assert.Equal([3], judged);
+        Assert.Equal(Timeless(Expected(report)), Timeless(Numbers(File.ReadAllLines(_folder.Path("run.csv"))[1..])));
+        Assert.Equal(Timeless(Expected(report)), Timeless(Json()));
+    }
+
+    [Fact]
     public void A_file_of_something_else_is_not_touched()
     {
         foreach (string name in new[] { "run.csv", "run.jsonl" })

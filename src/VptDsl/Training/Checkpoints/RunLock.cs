@@ -62,7 +62,7 @@ internal sealed class RunLock : IDisposable
 
     private static bool TryWrite(string path, string file, string name)
     {
-        using FileStream? alone = TryOpen(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using FileStream? alone = TryOpenAlone(path, file);
         if (alone is null)
             return false;
         try
@@ -76,6 +76,53 @@ internal sealed class RunLock : IDisposable
             TryDelete(file);
             throw new IOException(
                 $"{path}: no run can be saved there: {e.Message.TrimEnd('.')}. Make room on the disk, or name another place.", e);
+        }
+    }
+
+    /// <summary>Opens a lock to write to it, and replaces one that another user's killed run left.</summary>
+    /// <returns>Null where a run has it.</returns>
+    /// <exception cref="IOException">It may not be written to, nor replaced.</exception>
+    private static FileStream? TryOpenAlone(string path, string file, bool isLast = false)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e) when (isLast)
+        {
+            throw new IOException(
+                $"{path}: the run keeps this file from other runs with a file beside it, {file}, which cannot be written to: "
+                + $"{e.Message.TrimEnd('.')}. If no run has it any more, delete that file; else give each run a file of its own.", e);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return IsHeld(file) ? null : TryOpenAlone(path, file, isLast: true);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a run has a lock of another user; one that nobody has is deleted, where that may be done.</summary>
+    private static bool IsHeld(string file)
+    {
+        try
+        {
+            using var alone = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None);
+            // Where it opens twice the file system keeps no locks of readers, and to be alone with it says nothing.
+            using FileStream? other = TryHold(file);
+            if (other is null)
+                TryDelete(file);
+            return false;
+        }
+        catch (IOException e)
+        {
+            return HeldFile.IsCauseOf(e);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using VptDsl.Data;
 using VptDsl.Tests.Weights;
 using VptDsl.Training;
@@ -147,6 +148,35 @@ public sealed class SweepTests : IDisposable
         Assert.Contains(
             "another sweep", Assert.Throws<IOException>(() => Run(Train, Small with { Epochs = 4 })).Message, StringComparison.Ordinal);
         Assert.Contains("another sweep", Assert.Throws<IOException>(() => Run(Both)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("notes", "no results of this sweep")]
+    [InlineData("notes\nmore notes", "no results of this sweep")]
+    [InlineData("\n{\"swee", "no results of this sweep")]
+    [InlineData("\u00FFa task's bytes\n\0\n and no line's end", "no results of this sweep")]
+    [InlineData("{\"sweep\":\"anoth", "no results of this sweep")]
+    [InlineData("{\"sweep\":\"another\"}\n{\"tri", "another sweep")]
+    public void A_file_of_something_else_is_left_as_it_is(string content, string problem)
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes(content);
+        File.WriteAllBytes(Results, bytes);
+
+        Assert.Contains(problem, Assert.Throws<IOException>(() => Run(Train)).Message, StringComparison.Ordinal);
+
+        Assert.Equal(bytes, File.ReadAllBytes(Results));
+    }
+
+    [Fact]
+    public void A_mark_that_an_editor_puts_before_the_results_moves_no_cut()
+    {
+        Run(Train);
+        byte[] expected = [.. Encoding.UTF8.Preamble, .. File.ReadAllBytes(Results)];
+        File.WriteAllBytes(Results, expected[..^7]);
+
+        Run(Train);
+
+        Assert.Equal(expected, File.ReadAllBytes(Results));
     }
 
     [Fact]
