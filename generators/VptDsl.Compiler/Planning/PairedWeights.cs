@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Planning;
 
@@ -48,9 +49,11 @@ internal static class PairedWeights
     }
 
     private static ParameterSlice? SliceOf(Value value) =>
-        value.Producer.Operation is ReadParameter { Slice: { Parameter: { Trained: false, Measured: false, Folded: false } } slice }
-            ? slice
-            : null;
+        value.Producer.Operation is ReadParameter { Slice: var slice } && IsOfFrozenBackbone(slice.Parameter) ? slice : null;
+
+    // What tasks hold beside the backbone, trained or not, comes and goes with them as it is.
+    private static bool IsOfFrozenBackbone(Parameter parameter) =>
+        parameter is { Kind: ParameterKind.Backbone, Trained: false, Measured: false, Folded: false };
 
     private static bool CanUnpack(Operation operation) =>
         operation is SlidingProduct or Product { Layout: ProductLayout.NT or ProductLayout.NN };
