@@ -34,7 +34,7 @@ public sealed class ModelDeclarationTests
         "[DeepPrompt(Layers = \"[Precision(\")] [ShallowPrompt(Layers = \") evil (\")]",
         "[DeepPrompt(Layers = \"[Precision(\")] [ShallowPrompt(Layers = \") evil (\")] [Precision(Precision.BFloat16)]")]
     public void A_stated_precision_takes_the_place_of_a_declared_one(string written, string declared) => Assert.Equal(
-        declared, ModelDeclaration.Parse(written).WithPrecision(Scheme.OfPrecision("bfloat16")).Attributes);
+        declared, ModelDeclaration.Parse(written).With("Precision", Scheme.OfPrecision("bfloat16")).Attributes);
 
     [Theory]
     [InlineData("[Vit] public static class Other { static Other() { } } [LinearHead]")]
