@@ -71,17 +71,18 @@ internal static class ModelCompiler
         DataflowGraph training = whole;
 
         // Training and inference start from the same features, or both from the images.
-        Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);
+        var numbering = new ValueNumbering(constants);
+        numbering.Add(training.Nodes);
+        Value? features = SplitFrozen.FindFeatures(training);
+        Value? inferred = features is null ? null : SplitFrozen.FindSame(inference, features, numbering);
         DataflowGraph? encoding = null;
-        if (features is not null && inferred is not null && features.Shape == inferred.Shape && features.Name == inferred.Name)
+        if (features is not null && inferred is not null)
         {
             encoding = SplitFrozen.Encoding(training, features);
             training = SplitFrozen.FromFeatures(training, features);
             inference = SplitFrozen.FromFeatures(inference, inferred);
-            Value? together = mixed is null ? null : SplitFrozen.FindFeatures(mixed);
-            mixed = together is not null && together.Shape == features.Shape && together.Name == features.Name
-                ? SplitFrozen.FromFeatures(mixed!, together)
-                : null;
+            Value? together = mixed is null ? null : SplitFrozen.FindSame(mixed, features, numbering);
+            mixed = together is null ? null : SplitFrozen.FromFeatures(mixed!, together);
         }
 
         var parameters = new ParameterPlan(classifier.Parameters, constants.Folded);
