@@ -115,6 +115,8 @@ public sealed class PromptMethodDiagnosticsTests
     [Theory]
     [InlineData("layer.Prompts = layer.Parameter([|\"Prompts\"|], 5);", "Prompts", "is no name", "a small letter, then letters and digits")]
     [InlineData(
+        "layer.Prompts = layer.Parameter([|\"p\\n\"|], 5);", "p\n", "is no name", "a small letter, then letters and digits")]
+    [InlineData(
         "layer.Prompts = [|layer.Parameter(\"prompts\", 0)|];", "prompts", "has 0 rows and 192 columns", "from 1 to 1000000 of each")]
     [InlineData(
         "layer.Prompts = layer.Parameter(\"a\", 5) + [|layer.Parameter(\"a\", 5)|];", "a", "is declared a second time in a layer",
