@@ -139,6 +139,18 @@ public sealed class ClosedWorldTests
     }
 
     [Fact]
+    public void A_class_and_a_namespace_may_differ_in_case_alone()
+    {
+        string[] parts = ["Description", "Program", "operations", "Cpu", "Ilgpu"];
+        GeneratorRun run = DiagnosticAssert.ReportsNothing(
+            Named("Vision") + "namespace vision { " + string.Concat(parts.Select(Named)) + " }");
+
+        Assert.Equal(((parts.Length + 1) * 6) + 1, run.Sources.Select(s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+
+        static string Named(string name) => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_that_nothing_is_like_name_their_files_plainly() => Assert.All(
         DiagnosticAssert.ReportsNothing("class lineartunes; namespace lineartuner { }" + TinyModels.Linear).Sources
             .Where(file => !file.IsShared),
