@@ -74,6 +74,27 @@ public sealed class FeatureCutTests
         Assert.InRange(RelativeError.Of(machine.Read(model.Inference.Logits!, expected.Shape), expected.Elements), 0, 1e-10);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Activations_of_a_head_are_kept_so_that_features_can_be(bool convolutional)
+    {
+        var spec = new ModelSpec(
+            new("Cut", "Tuner", "public"),
+            convolutional
+                ? new ConvNeXtSpec(32, 3, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(4, 4, 4, 4))
+                : new VitSpec(Image: 4, Channels: 1, Patch: 2, Width: 4, Layers: 2, Heads: 1, Mlp: 4),
+            Prompts: null,
+            new ClassifierHeadSpec(Classes: 3) { HiddenLayers = 1 },
+            TrainedSet.PromptsAndHead);
+
+        CompiledModel once = ModelCompiler.Analyze(spec), again = ModelCompiler.Analyze(spec with { Recompute = true });
+
+        Assert.NotNull(once.Features);
+        Assert.Equal(once.Features, again.Features);
+        Assert.Equal(once.Training.Steps.Count, again.Training.Steps.Count);
+    }
+
     [Fact]
     public void A_backbone_folded_for_each_program_is_the_same_in_both()
     {
