@@ -18,11 +18,13 @@ internal static class ModelCompiler
     /// <param name="spec">The model.</param>
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
     /// <param name="onnx">Whether the model is emitted as an ONNX graph too.</param>
-    public static EmittedModel Compile(ModelSpec spec, KernelOptions? options = null, bool onnx = false)
+    /// <param name="cancellation">Asked between passes, plans and files.</param>
+    public static EmittedModel Compile(
+        ModelSpec spec, KernelOptions? options = null, bool onnx = false, CancellationToken cancellation = default)
     {
         KernelOptions wanted = (options ?? KernelOptions.Default).For(spec);
         Precision? precision = wanted.TensorCores?.Precision ?? spec.Precision;
-        CompiledModel model = Analyze(spec with { Precision = precision });
+        CompiledModel model = Analyze(spec with { Precision = precision }, cancellation);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
         CallKernels? kernels = wanted.AreLeftOut ? null : new CallKernels(calls, wanted);
         if (precision is { } multiplied)
@@ -48,62 +50,74 @@ internal static class ModelCompiler
 
         return new(files.ToEquatableArray(), kernels?.Emitted ?? EquatableArray<KernelText>.Empty);
 
-        EmittedFile File(string part, string text) => new($"{spec.Type.FileName}.{part}g.cs", text);
+        EmittedFile File(string part, string text)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new($"{spec.Type.FileName}.{part}g.cs", text);
+        }
     }
 
     /// <summary>Everything but the writing: from the declaration to the plans of its programs.</summary>
-    public static CompiledModel Analyze(ModelSpec spec)
+    public static CompiledModel Analyze(ModelSpec spec, CancellationToken cancellation = default)
     {
         ClassifierGraph classifier = ClassifierGraph.Build(spec);
         var constants = new FoldConstants();
-        DataflowGraph forward = constants.Run(PassList.Forward.Apply(classifier.Graph));
+        DataflowGraph forward = constants.Run(PassList.Forward.Apply(classifier.Graph, cancellation));
         DataflowGraph differentiated = ReverseMode.Differentiate(
             forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic));
         DataflowGraph whole =
-            constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
+            constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated, cancellation));
         DataflowGraph inference =
-            constants.Run(PassList.Inference.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding)));
+            constants.Run(PassList.Inference.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding), cancellation));
 
         // Merged updates would give each task weights of its own; nothing else of inference depends on how many tasks there are.
-        DataflowGraph? mixed =
-            spec.LoRA is null ? null : constants.Run(PassList.Mixed.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding)));
+        DataflowGraph? mixed = spec.LoRA is null
+            ? null
+            : constants.Run(PassList.Mixed.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding), cancellation));
 
         DataflowGraph training = whole;
 
         // Training and inference start from the same features, or both from the images.
-        Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);
+        var numbering = new ValueNumbering(constants);
+        numbering.Add(training.Nodes);
+        Value? features = SplitFrozen.FindFeatures(training);
+        Value? inferred = features is null ? null : SplitFrozen.FindSame(inference, features, numbering);
         DataflowGraph? encoding = null;
-        if (features is not null && inferred is not null && features.Shape == inferred.Shape && features.Name == inferred.Name)
+        if (features is not null && inferred is not null)
         {
             encoding = SplitFrozen.Encoding(training, features);
             training = SplitFrozen.FromFeatures(training, features);
             inference = SplitFrozen.FromFeatures(inference, inferred);
-            Value? together = mixed is null ? null : SplitFrozen.FindFeatures(mixed);
-            mixed = together is not null && together.Shape == features.Shape && together.Name == features.Name
-                ? SplitFrozen.FromFeatures(mixed!, together)
-                : null;
+            Value? together = mixed is null ? null : SplitFrozen.FindSame(mixed, features, numbering);
+            mixed = together is null ? null : SplitFrozen.FromFeatures(mixed!, together);
         }
 
         ISet<Parameter>? inPairs = spec.FrozenWeights == WeightStorage.BFloat16
             ? PairedWeights.Of(new[] { constants.Program, encoding, training, inference, mixed }.OfType<DataflowGraph>())
             : null;
         var parameters = new ParameterPlan(classifier.Parameters, constants.Folded, inPairs);
-        ProgramPlan inferencePlan = Planner.Plan(inference, parameters, hoist: true);
+        ProgramPlan inferencePlan = Plan(inference, hoist: true);
         var model = new CompiledModel(
             parameters,
-            encoding is null ? null : Planner.Plan(encoding, parameters, hoist: false, reserved: inferencePlan.SharedFloats),
-            Planner.Plan(spec.Precision == Precision.BFloat16 ? PackSaved.Run(training) : training, parameters, hoist: false),
+            encoding is null ? null : Plan(encoding, hoist: false, reserved: inferencePlan.SharedFloats),
+            Plan(spec.Precision == Precision.BFloat16 ? PackSaved.Run(training) : training, hoist: false),
             inferencePlan,
             encoding is null ? null : features!.Shape)
         {
             EncodingGraph = encoding,
             InferenceGraph = inference,
-            Mixed = mixed is null ? null : Planner.Plan(mixed, parameters, hoist: true),
-            Folding = constants.Program is { } folding ? Planner.Plan(folding, parameters, hoist: false) : null,
+            Mixed = mixed is null ? null : Plan(mixed, hoist: true),
+            Folding = constants.Program is { } folding ? Plan(folding, hoist: false) : null,
             NoisyPlaces = classifier.Graph.Nodes.Count(n => n.Operation is ReadNoise),
             EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         };
         return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, encoding, model) };
+
+        ProgramPlan Plan(DataflowGraph graph, bool hoist, long reserved = 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Planner.Plan(graph, parameters, hoist, reserved);
+        }
     }
 }
 

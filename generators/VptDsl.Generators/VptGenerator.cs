@@ -96,7 +96,8 @@ public sealed class VptGenerator : IIncrementalGenerator
             .Select((pair, _) => (pair.Left.Resolution.Model, Options: pair.Right))
             .Where(pair => pair.Model is not null)
             .WithTrackingName(TrackingNames.Model)
-            .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Options.Kernels, pair.Options.Onnx))
+            .Select((pair, cancellation) =>
+                ModelCompiler.Compile(pair.Model!, pair.Options.Kernels, pair.Options.Onnx, cancellation))
             .WithTrackingName(TrackingNames.Compile);
         context.RegisterSourceOutput(compiled.Select((model, _) => model.Files), AddSources);
 

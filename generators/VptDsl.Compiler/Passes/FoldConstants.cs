@@ -23,6 +23,12 @@ internal sealed class FoldConstants
     /// <summary>The program that computes them, or null where there are none.</summary>
     public DataflowGraph? Program => _results.Count == 0 ? null : RemoveDead.Run(new DataflowGraph(_rewriter.Builder.Nodes, _results));
 
+    /// <summary>All that was taken out, in an order in which it can run.</summary>
+    public IReadOnlyList<Node> Nodes => _rewriter.Builder.Nodes;
+
+    /// <summary>What a parameter that was taken out is computed by.</summary>
+    public Value DefinitionOf(Parameter folded) => _folded[folded];
+
     /// <summary>The same program without what is now computed beforehand.</summary>
     public DataflowGraph Run(DataflowGraph graph)
     {

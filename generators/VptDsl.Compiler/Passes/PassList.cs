@@ -36,8 +36,16 @@ internal static class PassList
     /// </summary>
     public static readonly IReadOnlyList<Pass> Mixed = [.. Inference.Where(pass => pass.Name != nameof(MergeUpdates))];
 
-    public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph) =>
-        passes.Aggregate(graph, (current, pass) => pass.Run(current));
+    public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph, CancellationToken cancellation = default)
+    {
+        foreach (Pass pass in passes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            graph = pass.Run(graph);
+        }
+
+        return graph;
+    }
 }
 
 /// <summary>A named step from graph to graph.</summary>

@@ -5,7 +5,8 @@ namespace VptDsl.Compiler.Passes;
 
 /// <summary>
 /// Computes activations and what leads to them, back to the normalisation before, again in the backward pass, so that they need not be
-/// kept from the forward pass: the widest values of a layer for one product more.
+/// kept from the forward pass: the widest values of a layer for one product more. A head stays as it is: its values are few, and what it
+/// computed again would need more of the backbone than the features that are kept of an image.
 /// </summary>
 internal sealed class RecomputeActivations
 {
@@ -39,7 +40,7 @@ internal sealed class RecomputeActivations
     private static HashSet<Value> FindChains(DataflowGraph graph)
     {
         var chain = new HashSet<Value>();
-        foreach (Node activation in graph.Nodes.Where(n => n.Operation is Activate && !n.Scope.Backward))
+        foreach (Node activation in graph.Nodes.Where(n => n.Operation is Activate && n.Scope is { Backward: false, Layer: >= 0 }))
         {
             Value hidden = activation.Inputs[0];
             if (hidden.Producer.Operation is Product { Layout: ProductLayout.NT } && hidden.Producer.Inputs[0] is var normalized

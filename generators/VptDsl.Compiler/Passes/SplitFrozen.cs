@@ -42,6 +42,18 @@ internal static class SplitFrozen
         return best is not null && Work(Encoding(graph, best)) >= LeastShare * Work(graph) ? best : null;
     }
 
+    /// <summary>
+    /// Where another program of the same model has the features of a training step: it may be cut there, however much later it could be.
+    /// Null where it computes them otherwise, or needs more of an image.
+    /// </summary>
+    public static Value? FindSame(DataflowGraph graph, Value features, ValueNumbering numbering)
+    {
+        numbering.Add(graph.Nodes);
+        HashSet<Value> ofImage = Activity.OfImages(graph.Nodes);
+        return graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().FirstOrDefault(
+            v => numbering[v] == numbering[features] && graph.Results.All(r => PassesThrough(r.Value, v, ofImage)));
+    }
+
     /// <summary>The part that computes the features.</summary>
     public static DataflowGraph Encoding(DataflowGraph graph, Value features) =>
         RemoveDead.Run(new DataflowGraph(graph.Nodes, [new(ResultRole.Features, features)]));

@@ -39,6 +39,15 @@ internal static class SegmentationRules
                 "cut larger pictures into squares, as SegmentationTuner's sliding window does"));
         }
 
+        if (declaration.InRole(AttributeRole.Side).FirstOrDefault() is { } side)
+        {
+            Problem unread = Problems.ArgumentsContradict(
+                side.Locate(),
+                "a side network changes the features by which whole images are classified, and a segmentation head reads every patch token",
+                "remove [SideNetwork], or use [LinearHead]");
+            problems.Add(unread with { Remedy = Remedy.RemoveAttribute });
+        }
+
         if (segmentation.Decoder == SetrDecoder.Mla && vit.Layers < SegmentationHeadSpec.Streams)
             problems.Add(Problems.TooFewStreams(stated.Locate("Decoder"), SegmentationHeadSpec.Streams, vit.Layers));
         if (prompts is PadPromptSpec)

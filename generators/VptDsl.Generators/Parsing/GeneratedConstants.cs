@@ -7,7 +7,7 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Generators.Parsing;
 
 /// <summary>
-/// Finds arguments that use constants of this generator: C# knows them once it has run, so that nobody else would say what is wrong.
+/// Finds where constants of this generator are used: C# knows them once it has run, so that nobody else would say what is wrong.
 /// </summary>
 internal static class GeneratedConstants
 {
@@ -20,28 +20,41 @@ internal static class GeneratedConstants
             .Select(a => new GeneratedArgument(a.Name, a.Constant!))
             .ToEquatableArray();
 
+    /// <summary>Where the text of a method uses such constants, and which.</summary>
+    public static IEnumerable<(Location At, string Constant)> FindAll(
+        MethodDeclarationSyntax method, SemanticModel model, CancellationToken cancellation)
+    {
+        foreach (SimpleNameSyntax name in method.DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            if (Find(name, model, [], cancellation) is { } constant)
+                yield return (Whole(name).GetLocation(), constant);
+        }
+    }
+
     private static string? Find(ExpressionSyntax expression, Compilation compilation, HashSet<ISymbol> seen, CancellationToken cancellation)
     {
         SemanticModel model = compilation.GetSemanticModel(expression.SyntaxTree);
-        foreach (SimpleNameSyntax name in expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>())
-        {
-            switch (model.GetSymbolInfo(name, cancellation).Symbol)
-            {
-                case null when SurfaceMember.Find(name.Identifier.ValueText) is { Parameters: null } && Owner(name, model, cancellation):
-                    return (name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (SyntaxNode)name)
-                        .ToString();
-
-                // A constant of the user's own may be made of a generated one.
-                case IFieldSymbol { IsConst: true, HasConstantValue: false } own when seen.Add(own)
-                    && own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
-                        is VariableDeclaratorSyntax { Initializer.Value: { } value }
-                    && Find(value, compilation, seen, cancellation) is { } constant:
-                    return constant;
-            }
-        }
-
-        return null;
+        return expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
+            .Select(name => Find(name, model, seen, cancellation))
+            .FirstOrDefault(constant => constant is not null);
     }
+
+    private static string? Find(SimpleNameSyntax name, SemanticModel model, HashSet<ISymbol> seen, CancellationToken cancellation) =>
+        model.GetSymbolInfo(name, cancellation).Symbol switch
+        {
+            null when SurfaceMember.Find(name.Identifier.ValueText) is { Parameters: null } && Owner(name, model, cancellation) =>
+                Whole(name).ToString(),
+
+            // A constant of the user's own may be made of a generated one.
+            IFieldSymbol { IsConst: true, HasConstantValue: false } own when seen.Add(own)
+                && own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
+                    is VariableDeclaratorSyntax { Initializer.Value: { } value } => Find(value, model.Compilation, seen, cancellation),
+            _ => null,
+        };
+
+    /// <summary>The name with the class that it is said to be of.</summary>
+    private static ExpressionSyntax Whole(SimpleNameSyntax name) =>
+        name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
 
     /// <summary>Whether the class that a name is looked up in is one that the generator completes.</summary>
     private static bool Owner(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellation) =>

@@ -72,13 +72,14 @@ internal sealed class Lineage
         && c.Parameters[0].Type.ToDisplayString() == "VptDsl.Device"
         && c.Parameters[1].Type.ToDisplayString() == "VptDsl.Programs.ModelProgram");
 
+    /// <summary>Whether it is what models derive from in the end.</summary>
+    public static bool IsOfLibrary(INamedTypeSymbol type) => type.ToDisplayString() is DeclaredType.Base or DeclaredType.SegmentationBase;
+
     private static IEnumerable<INamedTypeSymbol> AbstractAbove(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? above = type.BaseType; above is { IsAbstract: true } && !IsOfLibrary(above); above = above.BaseType)
             yield return above;
     }
-
-    private static bool IsOfLibrary(INamedTypeSymbol type) => type.ToDisplayString() is DeclaredType.Base or DeclaredType.SegmentationBase;
 
     private static string? NeededBase(IEnumerable<ReadAttribute> attributes) =>
         attributes.FirstOrDefault(a => a.Attribute.Role == AttributeRole.Head)?.Attribute.Kind switch

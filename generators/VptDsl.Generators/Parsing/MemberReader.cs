@@ -7,7 +7,8 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Generators.Parsing;
 
 /// <summary>
-/// Reads the user's members that have something to do with what is generated: those of the same names, constructors, and required ones.
+/// Reads the user's members that have something to do with what is generated: those of the same names, constructors, and required ones,
+/// these of classes above too.
 /// </summary>
 internal static class MemberReader
 {
@@ -31,8 +32,25 @@ internal static class MemberReader
             }
         }
 
+        members.AddRange(RequiredAbove(type).Select(member => new DeclaredMember(
+            member.Name, null, places.Add(IsBeside(member, type) ? member.Locations[0] : type.Locations[0]))
+        {
+            IsRequired = true,
+        }));
         return members.ToEquatableArray();
     }
+
+    private static IEnumerable<ISymbol> RequiredAbove(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? above = type.BaseType; above is not null && !Lineage.IsOfLibrary(above); above = above.BaseType)
+        {
+            foreach (ISymbol member in above.GetMembers().Where(IsRequired))
+                yield return member;
+        }
+    }
+
+    private static bool IsBeside(ISymbol member, INamedTypeSymbol type) =>
+        SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, type.ContainingAssembly);
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 

@@ -47,13 +47,14 @@ internal sealed class PromptExpressionReader(PlaceList places, IParameterSymbol 
                 return new PromptMember(place, null, member.Property.Name);
             case IPropertyReferenceOperation { Instance: { } instance } member when IsTokens(instance.Type):
                 return new PromptMember(place, Read(instance), member.Property.Name);
-            case IUnaryOperation { OperatorMethod: null } unary when Operator(unary.OperatorKind) is { } @operator:
+            case IUnaryOperation { OperatorMethod: null } unary when IsNumber(unary.Type) && Operator(unary.OperatorKind) is { } @operator:
                 return new PromptUnary(place, @operator, Read(unary.Operand));
-            case IUnaryOperation { OperatorMethod: null, OperatorKind: UnaryOperatorKind.Plus } unary:
+            case IUnaryOperation { OperatorMethod: null, OperatorKind: UnaryOperatorKind.Plus } unary when IsNumber(unary.Type):
                 return Read(unary.Operand);
             case IBinaryOperation binary when IsOurs(binary.OperatorMethod):
                 return Sum(place, Read(binary.LeftOperand), Read(binary.RightOperand));
-            case IBinaryOperation { OperatorMethod: null } binary when Operator(binary.OperatorKind) is { } @operator:
+            case IBinaryOperation { OperatorMethod: null } binary
+                when Operator(binary.OperatorKind, binary.LeftOperand, binary.RightOperand) is { } @operator:
                 return new PromptBinary(place, @operator, IsInteger(binary.Type), Read(binary.LeftOperand), Read(binary.RightOperand));
             case IConditionalOperation { WhenFalse: { } otherwise } choice:
                 return new PromptChoice(place, Read(choice.Condition), Read(choice.WhenTrue), Read(otherwise));
@@ -78,7 +79,7 @@ internal sealed class PromptExpressionReader(PlaceList places, IParameterSymbol 
         int place = places.Add(assignment.Syntax.GetLocation());
         if (IsOurs(assignment.OperatorMethod))
             return Sum(place, Read(target), Read(value));
-        if (assignment.OperatorMethod is null && Operator(assignment.OperatorKind) is { } @operator)
+        if (assignment.OperatorMethod is null && Operator(assignment.OperatorKind, target, value) is { } @operator)
             return new PromptBinary(place, @operator, IsInteger(assignment.Type), Read(target), Read(value));
         problems.Add(Problems.NotAGraphOperation(place, $"'{Shortened(assignment.Syntax.ToString())}'", "write the assignment out"));
         return new PromptNumber(place, 0);
@@ -132,6 +133,17 @@ internal sealed class PromptExpressionReader(PlaceList places, IParameterSymbol 
         UnaryOperatorKind.Not => PromptOperator.Not,
         _ => null,
     };
+
+    /// <summary>What C# computes of two numbers of one type; other types have operators of the same signs.</summary>
+    private static PromptOperator? Operator(BinaryOperatorKind kind, IOperation left, IOperation right) =>
+        !IsNumber(left.Type) || left.Type!.SpecialType != right.Type?.SpecialType
+            ? null
+            : (kind, IsInteger(left.Type)) switch
+            {
+                (BinaryOperatorKind.And, true) => PromptOperator.BitwiseAnd,
+                (BinaryOperatorKind.Or, true) => PromptOperator.BitwiseOr,
+                _ => Operator(kind),
+            };
 
     private static PromptOperator? Operator(BinaryOperatorKind kind) => kind switch
     {

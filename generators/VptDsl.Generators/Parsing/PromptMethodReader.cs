@@ -37,6 +37,13 @@ internal static class PromptMethodReader
         if (Complaint(method, syntax) is { } complaint)
             return Unsound(Problems.NotAPromptMethod(name, method.Name, complaint));
         SemanticModel model = compilation.GetSemanticModel(syntax.SyntaxTree);
+        Problem[] tooEarly =
+        [
+            .. GeneratedConstants.FindAll(syntax, model, cancellation)
+                .Select(found => Problems.NotYetGenerated(SpecPart.Prompts, found.Constant) with { Place = places.Add(found.At) }),
+        ];
+        if (tooEarly.Length > 0)
+            return Unsound(tooEarly);
         if (model.GetDiagnostics(syntax.Span, cancellation).Any(d => d.Severity == DiagnosticSeverity.Error)
             || model.GetOperation(syntax, cancellation) is not IMethodBodyOperation body)
         {

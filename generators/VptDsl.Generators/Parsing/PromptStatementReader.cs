@@ -105,7 +105,17 @@ internal sealed class PromptStatementReader
 
     private static Location FirstToken(IOperation operation) => operation.Syntax.GetFirstToken().GetLocation();
 
-    /// <summary>Names of variables become names in generated code, where keywords have no sign that makes them names.</summary>
-    private static string NameOf(ILocalSymbol local) =>
-        SyntaxFacts.GetKeywordKind(local.Name) == SyntaxKind.None ? local.Name : local.Name + "Value";
+    /// <summary>
+    /// Names of variables become names in generated code: one word that starts with a small letter, as no method there does. Keywords have
+    /// no sign that makes them names, and "blocks" is what names of layers begin with.
+    /// </summary>
+    private static string NameOf(ILocalSymbol local)
+    {
+        string joined = string.Concat(local.Name.Split('_').Where(w => w.Length > 0).Select((w, i) => i == 0 ? w : Capital(w)));
+        string word = string.Concat(joined.SkipWhile(c => !SyntaxFacts.IsIdentifierStartCharacter(c)));
+        string name = word.Length == 0 ? "value" : char.ToLowerInvariant(word[0]) + word.Substring(1);
+        return name == "blocks" || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None ? name + "Value" : name;
+    }
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word.Substring(1);
 }

@@ -21,6 +21,10 @@ namespace VptDsl.MultiTask;
 /// task has parts of the backbone for its own (the last layers, biases, everything), its images go through these by themselves.
 /// </para>
 /// <para>
+/// What the declaration leaves untrained, such as frozen prompts and a head's frozen statistics, all tasks share: a file in which it
+/// differs from the model's is refused.
+/// </para>
+/// <para>
 /// Tasks whose images have one class and tasks whose images can have several go together, whichever of the two the model declares.
 /// </para>
 /// </remarks>

@@ -62,7 +62,12 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
         try
         {
             foreach ((ParameterDescription parameter, float[] values) in content.Parameters)
-                program.WriteTask(memory, ProgramParameters.SlotOf(parameter), values);
+            {
+                if (parameter.Region == Region.Weights)
+                    CheckShared(task, parameter, values);
+                else
+                    program.WriteTask(memory, ProgramParameters.SlotOf(parameter), values);
+            }
         }
         catch
         {
@@ -72,6 +77,19 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
 
         task.Memory = memory;
         _present.Add(task);
+    }
+
+    /// <summary>What training leaves alone lies beside the backbone, once for all tasks.</summary>
+    private void CheckShared(ServedTask task, ParameterDescription parameter, float[] values)
+    {
+        if (!program.Read(parameter).AsSpan().SequenceEqual(values))
+        {
+            throw new WeightFileException(
+                task.Path, "it has other elements than the model, and all tasks share what the declaration leaves untrained",
+                $"Load one of the tasks into the model before it serves ({nameof(Tuner)}.{nameof(Tuner.LoadTask)}), "
+                + "and train all of them with one seed.",
+                parameter.Name);
+        }
     }
 
     private void Remove(ServedTask task)

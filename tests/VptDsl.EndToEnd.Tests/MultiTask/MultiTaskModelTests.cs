@@ -296,6 +296,50 @@ public sealed class MultiTaskModelTests : IDisposable
         return Array.ConvertAll(images, image => new WeakReference(image));
     }
 
+    [Theory]
+    [InlineData("frozen prompts")]
+    [InlineData("frozen statistics")]
+    public void What_training_leaves_alone_all_tasks_share(string kind)
+    {
+        bool isPrompts = kind == "frozen prompts";
+        using (Tuner origin = isPrompts ? VitPromptNoupdate.Create(_device, 0) : VitLinearMlp3.Create(_device, 0))
+        {
+            origin.SaveBackbone(At("shared"));
+            origin.Fit(ModelCase.DrawSet(origin, 8, seed: 1), options: ModelCase.Options);
+            origin.SaveTask(At("one"));
+        }
+
+        using Tuner alone = Model();
+        alone.LoadTask(At("one"));
+        float[] images = ModelCase.DrawImages(alone, 1, seed: 3), expected = alone.Predict(images);
+
+        Tuner serving = Model();
+        serving.LoadTask(At("one"));
+        using var model = new MultiTaskModel(serving);
+        model.Load("one", At("one"));
+        Assert.Equal(expected, Assert.Single(model.Predict(images, ["one"])).Probabilities);
+
+        Tuner Model() => isPrompts ? VitPromptNoupdate.Load(_device, At("shared"), 5) : VitLinearMlp3.Load(_device, At("shared"), 5);
+    }
+
+    [Fact]
+    public void A_task_with_frozen_prompts_of_its_own_is_refused()
+    {
+        using (Tuner origin = VitPromptNoupdate.Create(_device, 0))
+        {
+            origin.SaveBackbone(At("shared"));
+            origin.SaveTask(At("one"));
+        }
+
+        using var model = new MultiTaskModel(VitPromptNoupdate.Load(_device, At("shared"), 5));
+        WeightFileException error = Assert.Throws<WeightFileException>(() => model.Load("one", At("one")));
+
+        Assert.StartsWith("prompts.", error.Tensor, StringComparison.Ordinal);
+        Assert.Contains("all tasks share what the declaration leaves untrained", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Load one of the tasks into the model before it serves", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, model.OnDevice().Tasks);
+    }
+
     /// <summary>Does something while the device is taken, so that images wait for certain.</summary>
     private static Task<TaskPrediction>[] Hold(MultiTaskModel model, Func<Task<TaskPrediction>[]> act)
     {

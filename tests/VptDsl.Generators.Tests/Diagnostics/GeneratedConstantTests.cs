@@ -32,6 +32,19 @@ public sealed class GeneratedConstantTests
         "VPT030");
 
     [Theory]
+    [InlineData("[|Classes|]", "Classes")]
+    [InlineData("2 + [|Flowers.ImageSize|]", "Flowers.ImageSize")]
+    [InlineData("[|Twice|]", "Classes")]
+    [InlineData("[|Mine.Probe.Channels|] * layer.Width", "Mine.Probe.Channels")]
+    public void VPT030_prompt_method_uses_what_is_generated(string rows, string constant) => DiagnosticAssert.Reports(
+        Probe + "[Vit(VitSize.Tiny), LinearHead(Classes = 3)] public sealed partial class Flowers { private const int Twice = 2 * Classes; "
+            + "[PromptMethod] static void Prompt(VptDsl.Prompts.PromptedLayer layer) => layer.Prompts = layer.Parameter(\"p\", "
+            + rows + "); }",
+        "VPT030",
+        $"'{constant}' is generated itself, so that its value is not known yet: write the number, "
+            + "or a constant of your own that both classes use");
+
+    [Theory]
     [InlineData("public const int Kinds = 3;", "Numbers.Kinds")]
     [InlineData("public const int Classes = 3;", "Numbers.Classes")]
     [InlineData("public const int Classes = 3;", "nameof(Mine.Probe).Length + Numbers.Classes")]

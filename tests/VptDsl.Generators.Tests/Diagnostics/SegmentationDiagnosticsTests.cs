@@ -52,6 +52,14 @@ public sealed class SegmentationDiagnosticsTests
             "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, "
                 + "or use [LinearHead]");
 
+    [Fact]
+    public void VPT036_nothing_would_read_a_side_network() =>
+        DiagnosticAssert.Reports(
+            "[Vit(VitSize.Tiny), [|SideNetwork(Width = 8)|], SegmentationHead(Classes = 5)] public sealed partial class Scenes;",
+            "VPT036",
+            "a side network changes the features by which whole images are classified, and a segmentation head reads every patch token: "
+                + "remove [SideNetwork], or use [LinearHead]");
+
     [Theory]
     [InlineData("Classes = [|1|]", "VPT017")]
     [InlineData("Classes = 5, Width = [|0|]", "VPT009")]

@@ -44,6 +44,16 @@ public sealed class InheritanceDiagnosticsTests
         Assert.Equal("CS0103", Assert.Single(run.CompileErrors).Id);
     }
 
+    [Theory]
+    [InlineData("[Vit(VitSize.Tiny)] abstract partial class Study")]
+    [InlineData("[Vit(VitSize.Tiny)] abstract partial class Study : Above; [Recompute] abstract partial class Above")]
+    public void VPT035_a_required_member_is_told_once_where_it_stands(string classes) => DiagnosticAssert.Reports(
+        classes + " { public required string [|Owner|] { get; init; } } "
+            + Head + "sealed partial class Digits : Study; " + Head + "sealed partial class Letters : Study;",
+        "VPT035",
+        "'Owner' must be set by whoever constructs the class, and the generated Load and Create cannot: remove 'required', and set it on "
+            + "what they return");
+
     [Fact]
     public void VPT030_stands_at_the_argument_of_the_base() => DiagnosticAssert.ReportsAll(
         "[Vit(VitSize.Tiny), LinearHead(Classes = 2)] partial class Probe; "

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.Inheritance;
@@ -28,6 +29,20 @@ public sealed class OtherAssemblyTests
             Study.Replace("namespace Library; ", "[LinearHead(Classes = 10)] ", StringComparison.Ordinal)
                 .Replace("abstract partial class Study", "sealed partial class Digits;", StringComparison.Ordinal))
             .Sources.Single(file => file.HintName == "Digits.Description.g.cs");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_required_member_in_another_assembly_is_told_at_the_class_that_inherits_it(bool isBuilt)
+    {
+        GeneratorRun run = GeneratorHarness.RunBeside(
+            GeneratorHarness.Library(Study + " { public required string Owner { get; init; } }"), Digits, isBuilt);
+
+        Diagnostic problem = Assert.Single(run.Diagnostics);
+        Assert.Equal("VPT035", problem.Id);
+        Assert.Equal("Digits", problem.Location.SourceTree!.ToString()[problem.Location.SourceSpan.Start..problem.Location.SourceSpan.End]);
+        Assert.Empty(run.CompileErrors);
     }
 
     [Theory]

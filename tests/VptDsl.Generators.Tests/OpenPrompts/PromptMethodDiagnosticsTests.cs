@@ -53,11 +53,23 @@ public sealed class PromptMethodDiagnosticsTests
     [InlineData("int n = [|Field|];", "Field")]
     [InlineData("int n = [|(int)(layer.Index * 0.5)|];", "(int)(layer.Index * 0.5)")]
     [InlineData("layer.RunAttention([|null|]!, layer.Tokens);", "null")]
+    [InlineData(
+        "layer.Prompts = layer.Parameter([|\"p\" + (layer.Index > 0 ? \"a\" : \"b\")|], 1);", "\"p\" + (layer.Index > 0 ? \"a\" : \"b\")")]
+    [InlineData("bool same = [|(layer.Index > 0 ? \"a\" : \"b\") == \"a\"|];", "(layer.Index > 0 ? \"a\" : \"b\") == \"a\"")]
+    [InlineData("bool none = [|layer.Tokens == layer.Prompts|];", "layer.Tokens == layer.Prompts")]
+    [InlineData("int odd = [|layer.Index ^ 1|];", "layer.Index ^ 1")]
+    [InlineData("int twice = [|layer.Index << 1|];", "layer.Index << 1")]
     public void VPT061_an_expression_has_no_meaning(string statement, string code) =>
         Reports(
             statement, "VPT061",
             $"'{code}' cannot become part of the model, {NeverRuns}: use constants, the method's variables, "
                 + "the layer's members and those of tokens");
+
+    [Fact]
+    public void VPT061_an_assignment_computes_something_else() =>
+        Reports(
+            "int n = 1; [|n ^= layer.Index|];", "VPT061",
+            $"'n ^= layer.Index' cannot become part of the model, {NeverRuns}: write the assignment out");
 
     [Fact]
     public void VPT062_a_call_would_never_run() =>
@@ -102,6 +114,8 @@ public sealed class PromptMethodDiagnosticsTests
 
     [Theory]
     [InlineData("layer.Prompts = layer.Parameter([|\"Prompts\"|], 5);", "Prompts", "is no name", "a small letter, then letters and digits")]
+    [InlineData(
+        "layer.Prompts = layer.Parameter([|\"p\\n\"|], 5);", "p\n", "is no name", "a small letter, then letters and digits")]
     [InlineData(
         "layer.Prompts = [|layer.Parameter(\"prompts\", 0)|];", "prompts", "has 0 rows and 192 columns", "from 1 to 1000000 of each")]
     [InlineData(

@@ -32,6 +32,25 @@ public sealed partial class PromptMethodReaderTests
                 layer.Prompts = layer.Parameter("p", rows, draw: PromptDraw.Zero);
                 """));
 
+    [Theory]
+    [InlineData("(layer.Index + 1 & 1) == 0 ? 5 : 6", 6, 5)]
+    [InlineData("(layer.Index + 1 | 4) - 3", 2, 3)]
+    [InlineData("layer.Index == 0 & layer.Width == 8 ? 5 : 6", 5, 6)]
+    [InlineData("layer.Index == 0 | layer.Width == 7 ? 5 : 6", 5, 6)]
+    public void Whole_numbers_are_combined_bit_by_bit_and_truths_by_logic(string rows, int first, int second)
+    {
+        string[] parameters = [$"prompts.p.0 [{first}, 8] 0", $"prompts.p.1 [{second}, 8] 0"];
+        Assert.Equal(parameters, Parameters($"layer.Prompts = layer.Parameter(\"p\", {rows}, draw: PromptDraw.Zero);"));
+    }
+
+    [Fact]
+    public void Whole_numbers_are_combined_bit_by_bit_in_assignments() =>
+        Assert.Equal(
+            ["prompts.p.0 [2, 8] 0", "prompts.p.1 [6, 8] 0"],
+            Parameters(
+                "int rows = layer.Index + 5; rows &= 6; rows |= 2; bool odd = true; odd &= layer.Index == 1; odd |= false;"
+                + "if (!odd) rows &= 3; layer.Prompts = layer.Parameter(\"p\", rows, draw: PromptDraw.Zero);"));
+
     [Fact]
     public void Return_leaves_the_rest_out() =>
         Assert.Equal(

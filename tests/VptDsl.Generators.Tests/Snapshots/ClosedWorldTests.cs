@@ -97,6 +97,28 @@ public sealed class ClosedWorldTests
             + "namespace @void { " + TinyModels.Linear + " }");
     }
 
+    [Theory]
+    [InlineData("blocks")]
+    [InlineData("blocks_")]
+    [InlineData("_1")]
+    [InlineData("_")]
+    [InlineData("_\u0661")]
+    [InlineData("in_")]
+    [InlineData("@in")]
+    [InlineData("In")]
+    [InlineData("Blocks")]
+    [InlineData("Arena")]
+    [InlineData("InferBatch")]
+    [InlineData("_operations")]
+    [InlineData("layer_")]
+    [InlineData("Slot")]
+    [InlineData("prompt_keys")]
+    public void Variables_of_a_prompt_method_have_any_name(string name) => DiagnosticAssert.ReportsNothing(
+        "[Vit(Image = 4, Channels = 1, Patch = 2, Width = 8, Layers = 4, Heads = 2, Mlp = 8), LinearHead(Classes = 3)]\n"
+            + "public sealed partial class Flowers { [PromptMethod] static void Prompt(VptDsl.Prompts.PromptedLayer layer) { "
+            + $"var {name} = layer.Parameter(\"p\", 2).Linear(layer.Parameter(\"w\", 8)).Gelu(); {name} += layer.Parameter(\"b\", 1); "
+            + $"layer.RunAttention({name}, {name}); }} }}");
+
     [Fact]
     public void Names_may_be_written_in_any_script_and_with_any_underscores() => DiagnosticAssert.ReportsNothing(
         string.Concat(new[] { "A_B", "Blüten", "花", "Comb\u0301ined" }
@@ -114,6 +136,18 @@ public sealed class ClosedWorldTests
         Assert.Equal((2 * names.Length * 6) + 1, run.Sources.Select(s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
         string Models() => string.Concat(names.Select(name => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_class_and_a_namespace_may_differ_in_case_alone()
+    {
+        string[] parts = ["Description", "Program", "operations", "Cpu", "Ilgpu"];
+        GeneratorRun run = DiagnosticAssert.ReportsNothing(
+            Named("Vision") + "namespace vision { " + string.Concat(parts.Select(Named)) + " }");
+
+        Assert.Equal(((parts.Length + 1) * 6) + 1, run.Sources.Select(s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+
+        static string Named(string name) => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal);
     }
 
     [Fact]

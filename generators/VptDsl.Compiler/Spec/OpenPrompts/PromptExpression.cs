@@ -87,6 +87,8 @@ internal enum PromptOperator
     Remainder,
     And,
     Or,
+    BitwiseAnd,
+    BitwiseOr,
     Equal,
     NotEqual,
     Less,

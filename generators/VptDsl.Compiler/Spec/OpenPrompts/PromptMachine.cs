@@ -102,6 +102,8 @@ internal sealed class PromptMachine<T>
             PromptOperator.Times => left * right,
             PromptOperator.Over => binary.IsInteger ? Math.Truncate(left / right) : left / right,
             PromptOperator.Remainder => left % right,
+            PromptOperator.BitwiseAnd => (int)left & (int)right,
+            PromptOperator.BitwiseOr => (int)left | (int)right,
             PromptOperator.Equal => Truth(left == right),
             PromptOperator.NotEqual => Truth(left != right),
             PromptOperator.Less => Truth(left < right),

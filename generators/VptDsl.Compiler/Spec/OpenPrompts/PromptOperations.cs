@@ -9,7 +9,7 @@ namespace VptDsl.Compiler.Spec.OpenPrompts;
 internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> target, Func<PromptExpression, string?, object> evaluate)
     where T : class
 {
-    private static readonly Regex ParameterName = new("^[a-z][A-Za-z0-9]*$");
+    private static readonly Regex ParameterName = new("^[a-z][A-Za-z0-9]*\\z");
 
     private readonly HashSet<string> _declared = [];
     private readonly TokenShape _image = target.ShapeOf(target.Tokens);

@@ -85,6 +85,6 @@ internal sealed partial record SwinName(int? Stage, string? Block, string Member
     /// <summary>A number in a name.</summary>
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^layers\.(?<stage>\d{1,3})\.(blocks\.(?<block>\d{1,4})\.)?(?<member>.+)$")]
+    [GeneratedRegex(@"^layers\.(?<stage>\d{1,3})\.(blocks\.(?<block>\d{1,4})\.)?(?<member>.+)\z")]
     private static partial Regex Staged();
 }
