@@ -48,6 +48,11 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     /// <summary>Called with what the cluster says of the sweep, every time that it is asked.</summary>
     public Action<SweepView>? Progressed { get; init; }
 
+    /// <summary>
+    /// Called when the cluster has not answered for half a minute; again only after it has. The sweep waits until it does.
+    /// </summary>
+    public Action? Unreached { get; init; }
+
     /// <summary>Runs what the results file does not have yet.</summary>
     /// <param name="cancellation">Stops the sweep on the cluster, its runs between two steps; run it again to go on.</param>
     /// <exception cref="ArgumentException">The recipe makes no sense.</exception>
@@ -154,12 +159,18 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         var plan = new SweepPlan(_recipe, _work.Images.Measures);
         var there = new SweepFindings();
         int known = 0;
+        var silence = new Silence(TimeProvider.System, Patience, Unreached);
         while (plan.Next(file.Found) is { IsEmpty: false })
         {
             await Task.Delay(AskEvery, cancellation);
             (bool isReached, SweepView? view) = await AskAsync(sweep, known);
             if (!isReached)
+            {
+                silence.Missed();
                 continue;
+            }
+
+            silence.Heard();
             if (view is null)
             {
                 // Its store was lost, or somebody cleared it.

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
+using VptDsl.Tool.Shell;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Recipes;
 
@@ -41,6 +42,9 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
             {
                 Priority = Priority,
                 TrialCompleted = Console.WriteLine,
+                Unreached = () => Errors.Say(
+                    $"note: the cluster {Silo.Cluster} does not answer. The sweep waits for it: look after its silos and their store, or "
+                    + "end this command and start it again when they are back; what was found is kept."),
             };
             SweepReport report = await sweep.RunAsync(ending.Token);
             isOver = true;
