@@ -78,6 +78,13 @@ public sealed partial class PromptMethodReaderTests
     public void What_means_the_same_has_the_same_identity(string one, string other) =>
         Assert.Equal(Identity(one), Identity(other));
 
+    /// <summary>In the second layer the one quotient is 0 and the other a half.</summary>
+    [Fact]
+    public void A_quotient_with_a_fraction_has_another_identity_than_one_without() =>
+        Assert.NotEqual(
+            Identity("if (layer.Index / 2 < 0.5) layer.Prompts = layer.Parameter(\"p\", 2);"),
+            Identity("if (layer.Index / 2.0 < 0.5) layer.Prompts = layer.Parameter(\"p\", 2);"));
+
     [Theory]
     [InlineData("layer.Prompts = layer.Parameter(\"p\", 3);")]
     [InlineData("layer.Prompts = layer.Parameter(\"q\", 2);")]

@@ -50,7 +50,10 @@ internal sealed record PromptUnary(int Place, PromptOperator Operator, PromptExp
 internal sealed record PromptBinary(int Place, PromptOperator Operator, bool IsInteger, PromptExpression Left, PromptExpression Right)
     : PromptExpression(Place)
 {
-    public override string Text => $"{Operator}({Left.Text},{Right.Text})";
+    public override string Text => $"{Sign}({Left.Text},{Right.Text})";
+
+    // Whole numbers read alike whatever their type: how they are divided must be said.
+    private string Sign => Operator == PromptOperator.Over && !IsInteger ? "OverExactly" : $"{Operator}";
 }
 
 /// <summary>condition ? a : b; only one of them is looked at in a layer.</summary>
