@@ -6,8 +6,8 @@ namespace VptDsl;
 /// <remarks>
 /// <para>
 /// They are rounded when they are loaded, halves to even, and computed with as floats, on every device and in training and inference alike:
-/// a model with this attribute computes what one without it computes of rounded weights. Biases, normalisation, embeddings, prompts, heads
-/// and all that is trained stay float32, and so does a frozen weight that anything but a product reads.
+/// a model with this attribute computes what one without it computes of rounded weights. Biases, normalisation, class token and position
+/// embeddings, prompts, heads and all that is trained stay float32, and so does a frozen weight that anything but a product reads.
 /// </para>
 /// <para>
 /// It is no part of what the model means: a task that was trained with one storage is used with any other. A run that was interrupted goes

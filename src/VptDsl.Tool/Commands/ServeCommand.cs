@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using VptDsl.Programs;
 using VptDsl.Serving;
 using VptDsl.Tasks;
 using VptDsl.Tool.Models;
@@ -34,15 +35,16 @@ internal static class ServeCommand
             if (!folder.Exists)
                 throw new DirectoryNotFoundException($"There is no folder {folder}: make it, and put task files into it.");
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            TaskInfo? first = FirstTask(folder);
-            ModelDeclaration declaration = first is null ? model.Declare(arguments) : model.Declare(arguments, first);
+            (string Path, TaskInfo Task)? first = FirstTask(folder);
+            ModelDeclaration declaration = first is { Task: var stated } ? model.Declare(arguments, stated) : model.Declare(arguments);
             CompiledModel compiled = CompiledModel.Of(declaration, where);
 
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseUrls(arguments.GetValue(urls)!);
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VptDsl", LogLevel.Information);
             builder.Services.AddVptDslTasks(
-                _ => model.Load(arguments, compiled, where, seed: 0), options => options.TaskFolder = folder.FullName);
+                _ => LikeTask(model.Load(arguments, compiled, where, seed: 0), first?.Path),
+                options => options.TaskFolder = folder.FullName);
             using var interruption = Interruption.Begin();
             await using WebApplication app = builder.Build();
             app.MapVptDslTasks();
@@ -56,15 +58,32 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>Gives a model what tasks hold and do not train, such as frozen prompts: it lies there once, for all of them.</summary>
+    private static Tuner LikeTask(Tuner model, string? task)
+    {
+        if (task is null || !model.Model.Parameters.Any(p => p.Kind != ParameterKind.Backbone && p.Region == Region.Weights))
+            return model;
+        try
+        {
+            model.LoadTask(task);
+        }
+        catch (WeightFileException)
+        {
+            // The server says what is wrong with it, and answers for the others.
+        }
+
+        return model;
+    }
+
     /// <summary>What the first task of the folder says of itself, null where none is whole.</summary>
-    private static TaskInfo? FirstTask(DirectoryInfo folder)
+    private static (string Path, TaskInfo Task)? FirstTask(DirectoryInfo folder)
     {
         FileInfo[] files = [.. folder.EnumerateFiles("*.safetensors").OrderBy(file => file.FullName, StringComparer.Ordinal)];
         foreach (FileInfo file in files)
         {
             try
             {
-                return TaskFile.Inspect(file.FullName);
+                return (file.FullName, TaskFile.Inspect(file.FullName));
             }
             catch (WeightFileException)
             {

@@ -50,6 +50,26 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         Assert.DoesNotContain("\"a\"", tasks, StringComparison.Ordinal);
     }
 
+    /// <summary>Prompts that are drawn and never trained lie in the model: those of tasks, and not some of the server's own.</summary>
+    [Fact]
+    public async Task Serve_has_the_frozen_prompts_of_its_tasks()
+    {
+        string folder = Directory.CreateDirectory(fixture.Path("frozen")).FullName;
+        string[] train = fixture.Train("frozen/a.safetensors", 1, "--seed", "3");
+        train[Array.IndexOf(train, "none")] = "[DeepPrompt(Tokens = 2, Frozen = true)]";
+        (int exitCode, _, string errors) = VptProcess.Run(train);
+        Assert.True(exitCode == 0, errors);
+        (Process process, Uri address) = await Serve(folder);
+        using Process serving = process;
+        using var client = new HttpClient { BaseAddress = address };
+        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Delay(20);
+
+        string tasks = await client.GetStringAsync("/v1/tasks");
+        process.Kill();
+        Assert.Contains("\"a\"", tasks, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Export_writes_a_file_for_a_task_or_for_all()
     {
