@@ -47,13 +47,11 @@ internal static class DeclaredModels
         var random = new Random(3);
         foreach (ParameterDescription parameter in tuner.Model.Parameters)
         {
-            float[] values = new float[parameter.Count];
-            var slot = new Slot(parameter.Region, parameter.Offset);
-            tuner.Compiled.Read(slot, values);
+            float[] values = tuner.Compiled.Read(parameter);
             bool isVariance = parameter.Name.Contains("var", StringComparison.Ordinal);
             for (int i = 0; i < values.Length; i++)
                 values[i] = isVariance ? 0.5f + random.NextSingle() : values[i] + (0.2f * (random.NextSingle() - 0.5f));
-            tuner.Compiled.Write(slot, values);
+            tuner.Compiled.Write(parameter, values);
         }
     }
 }

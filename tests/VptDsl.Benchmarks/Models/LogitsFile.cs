@@ -22,7 +22,7 @@ internal static class LogitsFile
         ModelDescription model = tuner.Model;
         var random = new Random(1);
         foreach (ParameterDescription parameter in model.Parameters.Where(p => p.Kind != ParameterKind.Computed))
-            tuner.Compiled.Write(ProgramParameters.SlotOf(parameter), Draw(parameter, random));
+            tuner.Compiled.Write(parameter, Draw(parameter, random));
 
         float[] images = Uniform(random, batch * model.ImageFloats, 0, 2), logits = new float[batch * model.Classes];
         tuner.Compiled.SetBatch(images, new int[batch]);

@@ -116,11 +116,6 @@ public sealed class InferenceTests
     private static void Copy(Tuner from, Tuner to)
     {
         foreach (ParameterDescription parameter in from.Model.Parameters)
-        {
-            var slot = new Slot(parameter.Region, parameter.Offset);
-            float[] values = new float[parameter.Count];
-            from.Compiled.Read(slot, values);
-            to.Compiled.Write(slot, values);
-        }
+            to.Compiled.Write(parameter, from.Compiled.Read(parameter));
     }
 }
