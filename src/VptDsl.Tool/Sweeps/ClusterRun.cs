@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
-using VptDsl.Tool.Shell;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Recipes;
 
