@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VptDsl.Common;
 
 namespace VptDsl.Programs;
@@ -23,7 +24,8 @@ internal static class ProgramParameters
         if (parameter.Storage != WeightStorage.BFloat16)
             return program.Read(whole with { Offset = whole.Offset + offset }, count);
         float[] values = new float[count];
-        BFloat16Pairs.Unpack(program.Read(whole with { Offset = whole.Offset + (offset / 2) }, count / 2), values);
+        float[] packed = program.Read(whole with { Offset = whole.Offset + (offset / 2) }, count / 2);
+        BFloat16.Unpack(MemoryMarshal.Cast<float, ushort>(packed), values);
         return values;
     }
 
@@ -50,7 +52,7 @@ internal static class ProgramParameters
 
         program.HashesBeforeRounding[parameter.Name] = FloatsHash.Of(values);
         float[] packed = new float[values.Length / 2];
-        BFloat16Pairs.Pack(values, packed);
+        BFloat16.Pack(values, MemoryMarshal.Cast<float, ushort>(packed.AsSpan()));
         program.Write(SlotOf(parameter), packed);
     }
 }

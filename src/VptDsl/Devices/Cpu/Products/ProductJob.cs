@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VptDsl.Common;
 
 namespace VptDsl.Devices.Cpu;
 
@@ -140,8 +141,9 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
         }
 
         float* floats = Own + _ownPanelsOfB;
+        int count = panels * DepthOf(block) * MicroKernel.Columns;
         PackB(firstPanel, panels, block, floats);
-        Pairs.TakeUpperHalves(floats, (long)panels * DepthOf(block) * MicroKernel.Columns, SharedPairsOfB(block, firstPanel));
+        BFloat16.Pack(new(floats, count), new(SharedPairsOfB(block, firstPanel), count));
     }
 
     /// <summary>Packs neighbouring panels of a block of B.</summary>
@@ -198,7 +200,7 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                 {
                     ushort* pairs = SharedPairsOfB(b, firstColumn + c);
                     panelOfB = own + _ownPanelsOfB;
-                    Pairs.Unpack(pairs, panelFloats, panelOfB);
+                    BFloat16.Unpack(new(pairs, (int)panelFloats), new(panelOfB, (int)panelFloats));
                     fetched = (float*)(pairs + panelFloats);
                     fetchedFloats = panelFloats / 2;
                 }
@@ -277,22 +279,11 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
         long firstRow = lanesAreRows ? first : k0, firstColumn = lanesAreRows ? k0 : first;
         for (int row = 0; row < rows; row++)
         {
-            Pairs.Unpack((ushort*)_call.B.Row(firstRow + row) + firstColumn, columns, unpacked + ((long)row * columns));
+            ushort* source = (ushort*)_call.B.Row(firstRow + row) + firstColumn;
+            BFloat16.Unpack(new(source, columns), new(unpacked + ((long)row * columns), columns));
         }
 
-        var matrix = new Matrix(unpacked, columns);
-        long stride = (long)depth * MicroKernel.Columns;
-        if (!lanesAreRows)
-        {
-            Panels.FromColumns(matrix, 0, lanes, 0, depth, MicroKernel.Columns, destination, stride);
-            return;
-        }
-
-        for (int panel = 0; panel < panels; panel++)
-        {
-            int lane = panel * MicroKernel.Columns;
-            Panels.FromRows(matrix, lane, lanes - lane, 0, depth, MicroKernel.Columns, destination + (panel * stride));
-        }
+        PackLanes(new Matrix(unpacked, columns), lanesAreRows, 0, lanes, panels, MicroKernel.Columns, 0, depth, destination);
     }
 
     private readonly void PackPatches(int firstPanel, int panels, int block, float* destination)
@@ -310,20 +301,26 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     private readonly void PackPanels(
         in Matrix matrix, bool lanesAreRows, long lanes, int firstPanel, int panels, int width, int block, float* destination)
     {
-        int depth = DepthOf(block);
-        long k0 = (long)block * Plan.Depth;
         long first = (long)firstPanel * width;
+        PackLanes(
+            matrix, lanesAreRows, first, lanes - first, panels, width, (long)block * Plan.Depth, DepthOf(block), destination);
+    }
+
+    // Neighbouring panels of a matrix's lanes, from one on, of which there may be more.
+    private static void PackLanes(
+        in Matrix matrix, bool lanesAreRows, long first, long lanes, int panels, int width, long k0, int depth, float* destination)
+    {
         long stride = (long)depth * width;
         if (!lanesAreRows)
         {
-            Panels.FromColumns(matrix, first, Math.Min(lanes - first, (long)panels * width), k0, depth, width, destination, stride);
+            Panels.FromColumns(matrix, first, Math.Min(lanes, (long)panels * width), k0, depth, width, destination, stride);
             return;
         }
 
         for (int panel = 0; panel < panels; panel++)
         {
-            Panels.FromRows(matrix, first, lanes - first, k0, depth, width, destination);
-            first += width;
+            long lane = (long)panel * width;
+            Panels.FromRows(matrix, first + lane, lanes - lane, k0, depth, width, destination);
             destination += stride;
         }
     }
