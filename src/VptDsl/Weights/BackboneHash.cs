@@ -24,23 +24,11 @@ public sealed class BackboneHash
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(read);
-        var hash = new BackboneHash();
-        foreach (var parameter in model.Parameters.Where(IsHashed))
-        {
-            hash.Add(parameter, read(parameter));
-        }
-
-        return hash.Finish();
+        return OfElements(model, parameter => FloatsHash.Of(read(parameter)));
     }
 
     /// <summary>The hash of a program's frozen backbone, as it was before memory rounded it.</summary>
-    internal static string Of(ModelProgram program)
-    {
-        var hash = new BackboneHash();
-        foreach (ParameterDescription parameter in program.Model.Parameters.Where(IsHashed))
-            hash._parameters.Add(parameter.Name, Record(parameter, program.HashOf(parameter)));
-        return hash.Finish();
-    }
+    internal static string Of(ModelProgram program) => OfElements(program.Model, program.HashOf);
 
     /// <summary>Takes one parameter in, in any order; parameters that are trained or not of the backbone are passed over.</summary>
     /// <exception cref="ArgumentException">The parameter was added before.</exception>
@@ -64,6 +52,14 @@ public sealed class BackboneHash
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string OfElements(ModelDescription model, Func<ParameterDescription, byte[]> hashOf)
+    {
+        var hash = new BackboneHash();
+        foreach (ParameterDescription parameter in model.Parameters.Where(IsHashed))
+            hash._parameters.Add(parameter.Name, Record(parameter, hashOf(parameter)));
+        return hash.Finish();
     }
 
     private static bool IsHashed(ParameterDescription parameter) => parameter is { Kind: ParameterKind.Backbone, Trained: false };
