@@ -86,7 +86,7 @@ public abstract partial class OnnxProgram
         if (!_folded.TryGetValue(offset, out OnnxValue? value) || !value.Rows.Dimensions.SequenceEqual([rows, columns]))
         {
             var slot = new Slot(Region.Folded, offset);
-            _folded[offset] = value = new OnnxValue(new Tensor(name, [rows, columns], () => Read(slot, (long)rows * columns)));
+            _folded[offset] = value = new OnnxValue(new Tensor(name, [rows, columns], () => _program.Read(slot, (long)rows * columns)));
         }
 
         return value;
@@ -95,7 +95,7 @@ public abstract partial class OnnxProgram
     /// <summary>A matrix that inference has prepared, read now: the next batch may move it.</summary>
     protected OnnxValue Prepared(string name, Slot place, int rows, int columns, long rowStride)
     {
-        float[] all = Read(place, ((rows - 1) * rowStride) + columns), matrix = new float[rows * columns];
+        float[] all = _program.Read(place, ((rows - 1) * rowStride) + columns), matrix = new float[rows * columns];
         for (int row = 0; row < rows; row++)
             all.AsSpan((int)(row * rowStride), columns).CopyTo(matrix.AsSpan(row * columns));
         return new OnnxValue(new Tensor(name, [rows, columns], () => matrix));
@@ -136,12 +136,5 @@ public abstract partial class OnnxProgram
         string name = string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{offset}..{offset + count}]");
         Tensor flat = _graph.Reshape(input, input.Name + "/flat", (int)parameter.Count);
         return _graph.Reshape(_graph.Slice(flat, name, 0, (int)offset, (int)count), name + "/matrix", shape.AsSpan());
-    }
-
-    private float[] Read(Slot place, long count)
-    {
-        float[] values = new float[count];
-        _program.Read(place, values);
-        return values;
     }
 }
