@@ -43,8 +43,8 @@ internal sealed class CallKernels
         }
 
         Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
-        Kernel[] launched = [.. calls.Calls.SelectMany(call => this[call])];
-        All = Distinct(_unpacking.Count == 0 ? launched : calls.Calls.SelectMany(call => Unpacking(call).Concat(this[call])));
+        Kernel[] launched = [.. calls.Calls.SelectMany(call => Unpacking(call) is { } unpacking ? [unpacking, .. this[call]] : this[call])];
+        All = Distinct(launched);
         AllOnTensorCores = Distinct(calls.Calls.SelectMany(OnTensorCores).Where(k => k.TakesAddresses));
         ScratchSize most = ScratchSize.Of(launched);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
@@ -77,8 +77,8 @@ internal sealed class CallKernels
     /// <summary>The kernels of a call, in the order in which they run.</summary>
     public IReadOnlyList<Kernel> this[Call call] => _kernels[call];
 
-    /// <summary>The kernel that unpacks the operand of a call that lies in memory in pairs; none where none does.</summary>
-    public IEnumerable<Kernel> Unpacking(Call call) => _unpacking.TryGetValue(call, out Kernel? kernel) ? [kernel] : [];
+    /// <summary>The kernel that unpacks the operand of a call that lies in memory in pairs; null where none does.</summary>
+    public Kernel? Unpacking(Call call) => _unpacking.TryGetValue(call, out Kernel? kernel) ? kernel : null;
 
     /// <summary>Floats of the largest operand that is unpacked.</summary>
     public long UnpackedFloats => _unpacking.Keys.Select(call => call.Inputs[call.InputInPairs].Shape.Count).DefaultIfEmpty(0).Max();

@@ -83,10 +83,9 @@ internal static class IlgpuEmitter
         bool shareScratch = onTensorCores.Any(k => k.Scratch is not null);
         using (writer.Block($"public void {name}({CallTable.Parameters(call)})"))
         {
-            foreach (Kernel unpacking in callKernels.Unpacking(call))
+            if (callKernels.Unpacking(call) is { } unpacking)
             {
-                string packed = call.Operation.InputNames[call.InputInPairs];
-                WriteUnpacking(writer, unpacking, packed);
+                WriteUnpacking(writer, unpacking, call.Operation.InputNames[call.InputInPairs]);
                 call = call.OfFloats;
             }
 
