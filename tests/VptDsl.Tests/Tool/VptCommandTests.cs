@@ -38,14 +38,7 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         Assert.Equal(0, VptProcess.Run(fixture.Train("damaged/b.safetensors", 1)).ExitCode);
         byte[] whole = File.ReadAllBytes(Path.Combine(folder, "b.safetensors"));
         File.WriteAllBytes(Path.Combine(folder, "a.safetensors"), whole[..^1]);
-        (Process process, Uri address) = await Serve(folder);
-        using Process serving = process;
-        using var client = new HttpClient { BaseAddress = address };
-        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
-            await Task.Delay(20);
-
-        string tasks = await client.GetStringAsync("/v1/tasks");
-        process.Kill();
+        string tasks = await TasksOf(folder);
         Assert.Contains("\"b\"", tasks, StringComparison.Ordinal);
         Assert.DoesNotContain("\"a\"", tasks, StringComparison.Ordinal);
     }
@@ -59,14 +52,7 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         train[Array.IndexOf(train, "none")] = "[DeepPrompt(Tokens = 2, Frozen = true)]";
         (int exitCode, _, string errors) = VptProcess.Run(train);
         Assert.True(exitCode == 0, errors);
-        (Process process, Uri address) = await Serve(folder);
-        using Process serving = process;
-        using var client = new HttpClient { BaseAddress = address };
-        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
-            await Task.Delay(20);
-
-        string tasks = await client.GetStringAsync("/v1/tasks");
-        process.Kill();
+        string tasks = await TasksOf(folder);
         Assert.Contains("\"a\"", tasks, StringComparison.Ordinal);
     }
 
@@ -239,6 +225,20 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
     }
 
     /// <summary>Starts a server, and waits until it says where it listens.</summary>
+    /// <summary>The tasks that a server of a folder lists once it is ready.</summary>
+    private static async Task<string> TasksOf(string folder)
+    {
+        (Process process, Uri address) = await Serve(folder);
+        using Process serving = process;
+        using var client = new HttpClient { BaseAddress = address };
+        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Delay(20);
+
+        string tasks = await client.GetStringAsync("/v1/tasks");
+        process.Kill();
+        return tasks;
+    }
+
     private static async Task<(Process Process, Uri Address)> Serve(string folder)
     {
         Process process = VptProcess.Start(

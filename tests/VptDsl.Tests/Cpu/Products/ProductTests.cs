@@ -107,16 +107,7 @@ public unsafe class ProductTests
         using var a = new Operand(random, 1, mostRows, k);
         using var b = nt ? new Operand(random, 1, n, k) : new Operand(random, 1, k, n);
         using var c = new Operand(random, 1, mostRows, n);
-        var call = new ProductCall
-        {
-            Layout = (ProductLayout)layout,
-            M = mostRows,
-            N = n,
-            K = k,
-            A = a.Matrix,
-            B = b.Matrix,
-            C = c.Matrix,
-        };
+        ProductCall call = CallOf((ProductLayout)layout, (mostRows, n, k), a.Matrix, b.Matrix, c.Matrix);
         Threads.AssertSameBits("packed for each call", w => Products.Run(w, call), c);
         int[] expected = c.Bits();
         using var packed = new PackedOperand(n, k, inPairs: false);
@@ -152,16 +143,7 @@ public unsafe class ProductTests
         using var workers = new CpuWorkers(1);
         Pairs.Pack(workers, rows, columns / 2, floats, pairs);
         Pairs.Unpack(workers, rows, columns / 2, pairs, floats);
-        var call = new ProductCall
-        {
-            Layout = (ProductLayout)layout,
-            M = mostRows,
-            N = n,
-            K = k,
-            A = a.Matrix,
-            B = floats,
-            C = c.Matrix,
-        };
+        ProductCall call = CallOf((ProductLayout)layout, (mostRows, n, k), a.Matrix, floats, c.Matrix);
         Threads.AssertSameBits("floats", w => Products.Run(w, call), c);
         int[] expected = c.Bits();
         var inPairs = call with { B = pairs, BInPairs = true };
@@ -183,16 +165,7 @@ public unsafe class ProductTests
         using var a = new Operand(random, 1, 13, 40);
         using var b = new Operand(random, 1, 33, 40);
         using var c = new Operand(random, 1, 13, 33);
-        var call = new ProductCall
-        {
-            Layout = ProductLayout.NT,
-            M = 13,
-            N = 33,
-            K = 40,
-            A = a.Matrix,
-            B = b.Matrix,
-            C = c.Matrix,
-        };
+        ProductCall call = CallOf(ProductLayout.NT, (13, 33, 40), a.Matrix, b.Matrix, c.Matrix);
         using var workers = new CpuWorkers(2);
         using var packed = new PackedOperand(33, 40, inPairs: false);
         Products.Run(workers, call, packed);
@@ -203,6 +176,17 @@ public unsafe class ProductTests
 
         Assert.Equal(expected, c.Bits());
     }
+
+    private static ProductCall CallOf(ProductLayout layout, (int M, int N, int K) size, in Matrix a, in Matrix b, in Matrix c) => new()
+    {
+        Layout = layout,
+        M = size.M,
+        N = size.N,
+        K = size.K,
+        A = a,
+        B = b,
+        C = c,
+    };
 
     // For TN, size K is the number of columns of A, that is M, and the sums run over all rows.
     private static void Check(
