@@ -18,12 +18,15 @@ internal static class BFloat16
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(ReadOnlySpan<float> floats, Span<ushort> packed)
     {
-        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(floats);
+        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(floats)[..packed.Length];
+        ref uint source = ref MemoryMarshal.GetReference(bits);
+        ref ushort destination = ref MemoryMarshal.GetReference(packed);
         int i = 0;
         for (; i <= packed.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
-            Vector<uint> first = Round(new Vector<uint>(bits[i..])), second = Round(new Vector<uint>(bits[(i + Vector<uint>.Count)..]));
-            Vector.Narrow(first, second).CopyTo(packed[i..]);
+            Vector<uint> first = Round(Vector.LoadUnsafe(ref source, (nuint)i));
+            Vector<uint> second = Round(Vector.LoadUnsafe(ref source, (nuint)(i + Vector<uint>.Count)));
+            Vector.Narrow(first, second).StoreUnsafe(ref destination, (nuint)i);
         }
 
         for (; i < packed.Length; i++)
@@ -34,13 +37,15 @@ internal static class BFloat16
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<ushort> packed, Span<float> floats)
     {
-        Span<uint> bits = MemoryMarshal.Cast<float, uint>(floats);
+        Span<uint> bits = MemoryMarshal.Cast<float, uint>(floats)[..packed.Length];
+        ref ushort source = ref MemoryMarshal.GetReference(packed);
+        ref uint destination = ref MemoryMarshal.GetReference(bits);
         int i = 0;
         for (; i <= packed.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
-            Vector.Widen(new Vector<ushort>(packed[i..]), out Vector<uint> first, out Vector<uint> second);
-            Vector.ShiftLeft(first, 16).CopyTo(bits[i..]);
-            Vector.ShiftLeft(second, 16).CopyTo(bits[(i + Vector<uint>.Count)..]);
+            Vector.Widen(Vector.LoadUnsafe(ref source, (nuint)i), out Vector<uint> first, out Vector<uint> second);
+            Vector.ShiftLeft(first, 16).StoreUnsafe(ref destination, (nuint)i);
+            Vector.ShiftLeft(second, 16).StoreUnsafe(ref destination, (nuint)(i + Vector<uint>.Count));
         }
 
         for (; i < packed.Length; i++)
