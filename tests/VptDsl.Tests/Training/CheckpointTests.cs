@@ -139,6 +139,46 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(trained, Fit(options, Train, Validation).Trained);
     }
 
+    /// <summary>A second batch on the device saves time, and nothing else.</summary>
+    [Fact]
+    public void A_device_without_room_for_the_next_batch_trains_on()
+    {
+        FitOptions options = Options with { Checkpoint = null };
+        using var program = new SoftmaxRegression(3, 3) { Stages = true, HasNoRoomToStage = true };
+        FitReport report = Trainer.Fit(program, Train, Validation, options);
+
+        (FitReport expected, float[] trained) = Fit(options, Train, Validation);
+        AssertSame(expected, report);
+        Assert.Equal(trained, program.Trained);
+    }
+
+    /// <summary>What is left to do is the end alone: the parameters of the best epoch, and the file of the result.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1)]
+    public void A_run_that_ended_after_its_last_epoch_goes_on_to_its_end(int everySteps)
+    {
+        FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = everySteps } };
+        (FitReport expected, float[] trained) = Fit(Options with { Checkpoint = null }, Train, Validation);
+        FitOptions dying = options with
+        {
+            EpochCompleted = report =>
+            {
+                if (report.Epoch == options.Epochs)
+                    throw new DeathException();
+            },
+        };
+
+        Assert.Throws<DeathException>(() => Fit(dying, Train, Validation));
+
+        for (int again = 0; again < 2; again++)
+        {
+            (FitReport report, float[] resumed) = Fit(options, Train, Validation);
+            AssertSame(expected, report);
+            Assert.Equal(trained, resumed);
+        }
+    }
+
     [Fact]
     public void A_run_on_the_same_images_under_other_names_is_refused()
     {

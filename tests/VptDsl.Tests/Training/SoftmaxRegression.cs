@@ -73,6 +73,9 @@ internal sealed class SoftmaxRegression : ModelProgram
 
     public override bool CanStage => Stages;
 
+    /// <summary>Has memory for one batch alone.</summary>
+    public bool HasNoRoomToStage { get; init; }
+
     public float[] Trained => _regions[(int)Region.Trained];
 
     private int Batch { get; set; }
@@ -86,7 +89,8 @@ internal sealed class SoftmaxRegression : ModelProgram
         labels.CopyTo(_labels);
     }
 
-    public override void Stage(ReadOnlySpan<float> images) => _staged = images.ToArray();
+    public override void Stage(ReadOnlySpan<float> images) =>
+        _staged = HasNoRoomToStage ? throw new InsufficientMemoryException() : images.ToArray();
 
     public override void SetStaged(ReadOnlySpan<int> labels) => SetBatch(_staged, labels);
 

@@ -30,6 +30,7 @@ internal sealed class BatchFeed : IDisposable
     private int _missingCount;
     private int _staged;
     private ExceptionDispatchInfo? _stagingFailure;
+    private bool _hasRoomToStage = true;
 
     /// <summary>Prepares to keep features.</summary>
     /// <param name="program">The program; one without features gets its images as they are.</param>
@@ -143,7 +144,7 @@ internal sealed class BatchFeed : IDisposable
     /// <param name="step">Its step.</param>
     public void Stage(ReadOnlySpan<int> indices, int epoch, int step = 0)
     {
-        if (IsActive || indices.IsEmpty || !_program.CanStage)
+        if (IsActive || indices.IsEmpty || !_hasRoomToStage || !_program.CanStage)
             return;
         try
         {
@@ -155,7 +156,17 @@ internal sealed class BatchFeed : IDisposable
             return;
         }
 
-        _program.Stage(_reader.Images);
+        try
+        {
+            _program.Stage(_reader.Images);
+        }
+        catch (InsufficientMemoryException)
+        {
+            // Staging only saves time: without room for a second batch, each is read when its turn comes.
+            _hasRoomToStage = false;
+            return;
+        }
+
         _staged = indices.Length;
     }
 
