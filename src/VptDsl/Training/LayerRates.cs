@@ -13,8 +13,8 @@ internal static class LayerRates
 {
     private static readonly string[] Embeddings =
     [
-        "cls_token", "dist_token", "reg_token", "mask_token", "pos_embed", "patch_embed", "norm_pre", "rel_pos_bias", "stem", "conv1",
-        "bn1",
+        "cls_token", "dist_token", "reg_token", "mask_token", "pos_embed", "patch_embed", "norm_pre", "rel_pos_bias", "downsample_layers",
+        "conv1", "bn1",
     ];
 
     /// <summary>Runs of trained parameters that learn at one rate, which together are all of them.</summary>
@@ -52,12 +52,17 @@ internal static class LayerRates
 
     private static bool IsOfBackbone(ParameterDescription parameter) => parameter.Kind == ParameterKind.Backbone;
 
-    /// <summary>Stage and place of the block that a parameter is of; what leads into a stage belongs to its first block.</summary>
+    /// <summary>
+    /// Stage and place of the block that a parameter is of; what leads into a stage belongs to its first block. Swin's authors count that
+    /// to the stage before, ConvNeXt's to the stage itself, with the stem as what leads into the first.
+    /// </summary>
     private static (int Stage, int Block)? BlockOf(string name) => name.Split('.') switch
     {
         ["blocks", var block, _, ..] => (0, Number(block)),
-        ["layers" or "stages", var stage, "blocks", var block, _, ..] => (Number(stage), Number(block)),
-        ["layers" or "stages", var stage, "downsample", ..] => (Number(stage), 0),
+        ["layers", var stage, "blocks", var block, _, ..] => (Number(stage), Number(block)),
+        ["layers", var stage, "downsample", ..] => (Number(stage) + 1, 0),
+        ["stages", var stage, var block, _, ..] => (Number(stage), Number(block)),
+        ["downsample_layers", not "0" and var stage, ..] => (Number(stage), 0),
         [var stage, var block, _, ..] when stage.StartsWith("layer", StringComparison.Ordinal)
             && int.TryParse(stage.AsSpan("layer".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) =>
                 (number, Number(block)),

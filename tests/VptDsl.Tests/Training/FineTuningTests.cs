@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using VptDsl.Compiler;
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Testing.Declarations;
 using VptDsl.Tests.Weights;
 using VptDsl.Training;
 using VptDsl.Weights;
@@ -246,21 +248,40 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(runs.Skip(1).Select(r => r.Offset), runs.SkipLast(1).Select(r => r.Offset + r.Count));
     }
 
+    /// <summary>timm's groups, under the names that the models here give the same parameters.</summary>
     [Fact]
     public void Stages_count_their_blocks_one_after_another()
     {
-        string[] names =
-        [
-            "stem.0.weight", "stages.0.blocks.0.mlp.weight", "stages.0.blocks.1.mlp.weight", "stages.1.downsample.1.weight",
-            "stages.1.blocks.0.mlp.weight", "layer1.0.conv1.weight", "layer1.1.bn2.weight", "layer2.0.conv1.weight",
-        ];
+        Assert.Equal([5, 4, 3, 2, 2, 1, 1], Steps(
+            "downsample_layers.0.1.weight", "stages.0.0.norm.weight", "stages.0.1.gamma", "downsample_layers.1.0.bias", "stages.1.0.gamma",
+            "stages.1.1.gamma", "norm.bias"));
+        Assert.Equal([5, 4, 3, 2, 2, 1, 1], Steps(
+            "patch_embed.norm.weight", "layers.0.blocks.0.norm1.weight", "layers.0.blocks.1.norm1.weight",
+            "layers.0.downsample.norm.weight", "layers.1.blocks.0.norm1.weight", "layers.1.blocks.1.norm1.weight", "norm.bias"));
+        Assert.Equal([4, 3, 2, 1, 1], Steps(
+            "bn1.weight", "layer1.0.conv1.weight", "layer1.1.bn2.weight", "layer2.0.conv1.weight", "layer2.0.downsample.0.weight"));
 
-        Assert.Equal([4, 3, 2, 1, 1], Steps(Describe(names[..5])));
-        Assert.Equal([3, 2, 1], Steps(Describe(names[5..])));
+        static IEnumerable<int> Steps(params string[] names)
+        {
+            ModelDescription model = Describe(names);
+            return model.Parameters
+                .Select(p => LayerRates.Of(model, 0.5).Single(run => run.Offset <= p.Offset && p.Offset < run.Offset + run.Count).Scale)
+                .Select(scale => (int)Math.Round(Math.Log(scale, 0.5)));
+        }
+    }
 
-        static IEnumerable<int> Steps(ModelDescription model) => model.Parameters
-            .Select(p => LayerRates.Of(model, 0.5).Single(run => run.Offset <= p.Offset && p.Offset < run.Offset + run.Count).Scale)
-            .Select(scale => (int)Math.Round(Math.Log(scale, 0.5)));
+    [Fact]
+    public void No_layer_of_a_backbone_that_can_be_declared_is_forgotten()
+    {
+        foreach (int seed in Enumerable.Range(0, 40).Concat(RandomDeclarations.OtherKinds))
+        {
+            string[] names =
+            [
+                .. ModelCompiler.Analyze(RandomDeclarations.Draw(seed)).Parameters.Parameters.Where(p => p.Kind == ParameterKind.Backbone)
+                    .Select(p => p.Name).Where(name => name.Split('.')[0] is not ("fc_norm" or "attn_pool")),
+            ];
+            Assert.All(LayerRates.Of(Describe(names), 0.5), run => Assert.True(run.Scale < 1, $"{seed}: {names[run.Offset / 2]}"));
+        }
     }
 
     private static ModelDescription Describe(string[] names) => new()
