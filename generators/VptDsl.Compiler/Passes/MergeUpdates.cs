@@ -17,12 +17,12 @@ internal static class MergeUpdates
             .ToDictionary(u => u.Sum, u => u.Update!);
 
         // Before all else, so that products can be merged wherever they stand; once, however many segments a layer sees.
-        var weights = new Dictionary<(Value Weight, Value Up), Value>();
+        var weights = new Dictionary<MergedWeight, Value>();
         foreach (Node sum in graph.Nodes.Where(updates.ContainsKey))
         {
             Update update = updates[sum];
-            if (!weights.ContainsKey((update.Weight, update.Up)))
-                weights.Add((update.Weight, update.Up), Updated(rewriter, sum, update));
+            if (!weights.ContainsKey(update.Merged))
+                weights.Add(update.Merged, Updated(rewriter, sum, update.Merged));
         }
 
         foreach (Node node in graph.Nodes)
@@ -32,7 +32,7 @@ internal static class MergeUpdates
                 rewriter.Builder.Scope = node.Scope;
                 Value output = node.Outputs[0]!;
                 rewriter[output] = rewriter.Builder.Linear(
-                    rewriter[update.X], weights[(update.Weight, update.Up)], update.Bias is { } bias ? rewriter[bias] : null, output.Name);
+                    rewriter[update.X], weights[update.Merged], update.Bias is { } bias ? rewriter[bias] : null, output.Name);
             }
             else if (!rewriter.Contains(node.Outputs.First(o => o is not null)!))
             {
@@ -43,12 +43,12 @@ internal static class MergeUpdates
         return rewriter.Build(graph);
     }
 
-    private static Value Updated(GraphRewriter rewriter, Node sum, Update update)
+    private static Value Updated(GraphRewriter rewriter, Node sum, MergedWeight merged)
     {
         GraphBuilder builder = rewriter.Builder;
         string name = sum.Outputs[0]!.Name;
-        Value up = Read(update.Up), down = Read(update.Down), weight = Read(update.Weight);
-        Value? scale = update.Scale is null ? null : Read(update.Scale);
+        Value up = Read(merged.Up), down = Read(merged.Down), weight = Read(merged.Weight);
+        Value? scale = merged.Scale is null ? null : Read(merged.Scale);
         builder.Scope = sum.Scope;
         if (scale is not null)
             up = builder.One(new ScaleColumns(Residual: false), [up, scale], name + "ScaledUp");
@@ -71,7 +71,7 @@ internal static class MergeUpdates
         if (bottleneck.Producer.Operation is ScaleColumns { Residual: false } && IsParameter(bottleneck.Producer.Inputs[1]))
             (bottleneck, scale) = (bottleneck.Producer.Inputs[0], bottleneck.Producer.Inputs[1]);
         return Linear(bottleneck) is { Bias: null } down && ReferenceEquals(down.X, layer.X)
-            ? new(layer.X, layer.Weight, layer.Bias, down.Weight, up.Weight, scale)
+            ? new(layer.X, layer.Bias, new(layer.Weight, down.Weight, up.Weight, scale))
             : null;
     }
 
@@ -84,5 +84,8 @@ internal static class MergeUpdates
 
     private static bool IsParameter(Value value) => value.Producer.Operation is ReadParameter;
 
-    private sealed record Update(Value X, Value Weight, Value? Bias, Value Down, Value Up, Value? Scale);
+    private sealed record Update(Value X, Value? Bias, MergedWeight Merged);
+
+    // All that the merged weight is made of: layers may share any part of it.
+    private sealed record MergedWeight(Value Weight, Value Down, Value Up, Value? Scale);
 }

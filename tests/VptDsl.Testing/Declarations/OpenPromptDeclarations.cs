@@ -7,7 +7,8 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations whose prompts are methods of their own: those of the sample, and one that uses every operation.</summary>
 internal static class OpenPromptDeclarations
 {
-    private static readonly PromptStatement[][] Methods = [KeyValue(), SharedKeyValue(), Gated(), Cross(), EveryOperation(), Shallow()];
+    private static readonly PromptStatement[][] Methods =
+        [KeyValue(), SharedKeyValue(), Gated(), Cross(), EveryOperation(), Shallow(), SharedUpdates()];
 
     /// <summary>How many methods there are.</summary>
     public static int Count => Methods.Length;
@@ -101,6 +102,19 @@ internal static class OpenPromptDeclarations
     [
         Set(0, "shared", Parameter("shared", 2, call: "SharedParameter")),
         Write("Prompts", new PromptChoice(0, Member("HasPrompts"), Add(Get(0), Member("Prompts")), Get(0))),
+    ];
+
+    /// <summary>Low-rank updates of one weight in all layers, through one projection upwards, and each layer's own downwards.</summary>
+    private static PromptStatement[] SharedUpdates() =>
+    [
+        Set(0, "mix", Parameter("mix", Member("Width"), call: "SharedParameter")),
+        Set(1, "up", Parameter("up", Member("Width"), 2, call: "SharedParameter")),
+        Set(2, "low", Call("Linear", ("this", Member("Tokens")), ("weight", Parameter("down", 2)))),
+        If(
+            Binary(PromptOperator.Equal, Binary(PromptOperator.Remainder, Member("Index"), Number(2)), Number(0)),
+            Set(2, "scaled", Call("ScaleColumns", ("this", Get(2)), ("factors", Parameter("factors", 1, 2))))),
+        Write("Tokens", Add(
+            Call("Linear", ("this", Get(2)), ("weight", Get(1))), Call("Linear", ("this", Member("Tokens")), ("weight", Get(0))))),
     ];
 
     private static PromptAssignment Set(int variable, string name, PromptExpression value) => new(0, variable, name, value);
