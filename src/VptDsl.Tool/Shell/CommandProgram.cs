@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ILGPU.Runtime;
 using VptDsl.Training;
 
 namespace VptDsl.Tool.Shell;
@@ -41,7 +42,7 @@ internal static class CommandProgram
     {
         bool isExpected = error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
             or DeviceUnavailableException or TrainingDivergedException or InsufficientMemoryException or OutOfMemoryException
-            or OperationCanceledException;
+            or OperationCanceledException or NotSupportedException or AcceleratorException;
         Errors.Say(isExpected ? Sentence(error) : $"This is a mistake in the program ({error.GetType().Name}: {Sentence(error)})");
         if (verbose)
             Errors.Say(error.ToString());

@@ -621,9 +621,15 @@ public abstract class CompiledProgram : ModelProgram
         _arenaFloats = floats;
     }
 
+    /// <summary>
+    /// Besides the arena an image takes its inputs, once more for the batch that is staged, and what is kept of it; kernels and the driver
+    /// take what no plan knows.
+    /// </summary>
     private string WhatFits(ArenaSize size, long freeBytes)
     {
-        long images = ((freeBytes / sizeof(float)) - _device.ScratchFloats - size.Shared) / Math.Max(size.PerImage, 1);
+        long reserve = freeBytes / 16 / sizeof(float);
+        long images = ((freeBytes / sizeof(float)) - reserve - _device.ScratchFloats - size.Shared)
+            / Math.Max(size.PerImage + (_device.CanStage ? Model.ImageFloats : 0) + FeatureFloats, 1);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{freeBytes:N0} bytes are free: room for {(images > 0 ? $"{images:N0} images" : "no image")} at a time, not for {Batch:N0}.");

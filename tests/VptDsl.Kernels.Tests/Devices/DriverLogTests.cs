@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using ILGPU;
+using ILGPU.Runtime.OpenCL;
 using VptDsl.Devices.Ilgpu;
 
 namespace VptDsl.Kernels.Tests.Devices;
@@ -29,6 +30,20 @@ public sealed class DriverLogTests
         Assert.Contains($"cannot run the kernel {kernel.Name}: a PTX JIT compilation failed.", error.Message);
         Assert.EndsWith("The driver says:\nptxas error: line 7: out of registers", error.Message);
         Assert.DoesNotContain(Trace.Listeners.OfType<DriverLog>(), _ => true);
+    }
+
+    /// <summary>A driver that has no room for a kernel's code is as good as any other.</summary>
+    [Fact]
+    public void A_kernel_that_finds_no_memory_asks_for_a_smaller_batch()
+    {
+        using var device = IlgpuDevice.CreateSimulator();
+        var kernel = (MethodInfo)MethodBase.GetCurrentMethod()!;
+
+        string message = Assert.Throws<InsufficientMemoryException>(
+            () => device.Compile(kernel, _ => throw new CLException(CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE))).Message;
+
+        Assert.Contains($"no memory left to load the kernel {kernel.Name}: use a smaller batch", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("driver", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -103,6 +103,31 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
             StringComparison.Ordinal);
     }
 
+    /// <summary>A copy that waits for the step under way saves no time.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public void A_batch_is_copied_beside_the_kernels_unless_they_may_still_read_its_memory(TestDevice kind)
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(kind));
+        program.Reserve(Region.Inputs, 3);
+        program.Write(new(Region.Inputs, 0), [1, 2, 3]);
+        program.Stage([4, 5, 6]);
+        Read(program, Region.Inputs, 3);
+        program.TakeStaged();
+
+        program.UseInputs(3);
+        program.Stage([7, 8, 9]);
+        Assert.Equal(0, program.StagingWaits);
+
+        // Nobody has read what the kernels made of 4, 5 and 6, so that they may be at work yet.
+        program.TakeStaged();
+        program.Stage([10, 11, 12]);
+        Assert.Equal(1, program.StagingWaits);
+        Assert.Equal([7, 8, 9], Read(program, Region.Inputs, 3));
+        program.TakeStaged();
+        Assert.Equal([10, 11, 12], Read(program, Region.Inputs, 3));
+    }
+
     private static float[] Read(EmptyProgram program, Region region, int count)
     {
         float[] values = new float[count];
@@ -117,6 +142,8 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
         public override long ScratchFloats => MostScratch + 64;
 
         public int ThreadsOf(long perImage) => Threads(perImage);
+
+        public void UseInputs(int floats) => Shared(new(Region.Inputs, 0), 1, floats);
 
         public void ClearScratch(int floats) => Scratch(floats).CopyFromCPU(Stream, new float[floats]);
     }

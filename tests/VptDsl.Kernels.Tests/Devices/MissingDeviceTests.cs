@@ -26,6 +26,13 @@ public sealed class MissingDeviceTests(TestDevices devices)
     }
 
     [Fact]
+    public void A_device_that_is_there_and_cannot_be_opened_may_be_full() => Assert.Equal(
+        "No CUDA device can be used. Found: A100, which could not be opened. The cause: CudaException: out of memory. "
+            + "End what else uses the device, choose another by its index, update or install NVIDIA's driver, "
+            + "or use Device.Auto() or Device.Cpu().",
+        MissingDevice.Message("CUDA device", "NVIDIA's driver", ["A100, which could not be opened"], "CudaException: out of memory"));
+
+    [Fact]
     public void Barriers_that_do_not_order_shared_memory_name_the_version_and_a_remedy()
     {
         string message = MissingDevice.UnknownBarriers(new(9, 8, 7));

@@ -145,9 +145,23 @@ public sealed class IlgpuDevice : Device
     {
         if (!disposing)
             return;
-        Library?.Dispose();
-        Accelerator.Dispose();
-        _context.Dispose();
+        DisposeQuietly(Library);
+        DisposeQuietly(Accelerator);
+        DisposeQuietly(_context);
+    }
+
+    /// <summary>
+    /// A GPU that has failed answers everything with its error: the first of them, which may be on its way, must not be hidden.
+    /// </summary>
+    private static void DisposeQuietly(IDisposable? part)
+    {
+        try
+        {
+            part?.Dispose();
+        }
+        catch (Exception e) when (e is AcceleratorException or CuBlasException)
+        {
+        }
     }
 
     private TLauncher Load<TLauncher>(MethodInfo kernel, bool inGroups, Func<MethodInfo, Kernel> load)
@@ -169,6 +183,7 @@ public sealed class IlgpuDevice : Device
 
     /// <summary>Compiles a kernel.</summary>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it; the message has what the driver said.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has no memory left for its code.</exception>
     internal Kernel Compile(MethodInfo kernel, Func<MethodInfo, Kernel> load)
     {
         Accelerator.Bind();
@@ -177,12 +192,21 @@ public sealed class IlgpuDevice : Device
         {
             return load(kernel);
         }
+        catch (Exception e) when (IsOutOfMemory(e))
+        {
+            throw new InsufficientMemoryException(
+                $"{Name} has no memory left to load the kernel {kernel.Name}: use a smaller batch, or end what else uses the device.", e);
+        }
         catch (Exception e) when (e is AcceleratorException or InternalCompilerException)
         {
             throw new NotSupportedException(
                 $"{Name} cannot run the kernel {kernel.Name}: {e.Message.TrimEnd('.')}. Update its driver, or use Device.Cpu().{log}", e);
         }
     }
+
+    private static bool IsOutOfMemory(Exception e) =>
+        e is CudaException { Error: nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY) }
+            or CLException { Error: CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_HOST_MEMORY };
 
     /// <remarks>
     /// The second optimisation level is the one that infers address spaces, without which OpenCL 1.2 and PoCL refuse the kernels.

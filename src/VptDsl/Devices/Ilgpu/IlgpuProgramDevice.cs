@@ -32,6 +32,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     private readonly TaskCursor _tasks = new();
 
     private StagingArea? _staging;
+    private bool _areInputsRead;
     private OptimizerLaunchers? _optimizers;
     private RegionLaunchers? _ofRegions;
 
@@ -138,6 +139,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         foreach (UploadBuffer? upload in _uploads)
             upload?.Waited(stream);
         _staging?.Waited();
+        _areInputsRead = false;
     }
 
     /// <inheritdoc/>
@@ -156,8 +158,12 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     {
         if (_staging is null)
             throw new InvalidOperationException("No batch was staged.");
-        _staging.Take(ref _regions[(int)Region.Inputs]);
+        _staging.Take(ref _regions[(int)Region.Inputs], _areInputsRead);
+        _areInputsRead = false;
     }
+
+    /// <summary>How often a staged batch's copy had to wait for kernels.</summary>
+    internal int StagingWaits => _staging?.Waits ?? 0;
 
     /// <inheritdoc/>
     public void Update(long first, long count, long decayed, in OptimizerUpdate update)
@@ -312,6 +318,8 @@ public abstract class IlgpuProgramDevice : IProgramDevice
                 $"{slot.Region} has {memory?.Length ?? 0} floats; {count} were asked for at {slot.Offset}.");
         }
 
+        // Nothing else asks for the inputs but what reads or writes them on the stream of the kernels.
+        _areInputsRead |= slot.Region == Region.Inputs;
         return memory.View.BaseView.SubView(slot.Offset, count);
     }
 

@@ -43,8 +43,11 @@ internal static class MissingDevice
     internal static string Message(string kind, string driver, IReadOnlyList<string> found, string? fault = null)
     {
         string cause = fault is null ? "" : $" The cause: {fault}.";
+        // A device that is there and was not opened may be somebody else's, or full.
+        string remedy = fault is null ? "Update" : "End what else uses the device, choose another by its index, update";
         return found.Count > 0
-            ? $"No {kind} can be used. Found: {string.Join("; ", found)}.{cause} Update or install {driver}, {Otherwise}"
+            ? $"No {kind} can be used. Found: {string.Join("; ", found)}.{cause} "
+                + $"{remedy} or install {driver}, {Otherwise}"
             : fault is null
                 ? $"No {kind} was found. Install {driver}, {Otherwise}"
                 : $"No {kind} can be used.{cause} Update or install {driver}, {Otherwise}";

@@ -14,6 +14,9 @@ internal sealed class StagingArea(Accelerator accelerator, Func<long, MemoryBuff
     private MemoryBuffer1D<float, Stride1D.Dense>? _memory;
     private bool _isReadByKernels;
 
+    /// <summary>How often a copy had to wait for kernels, and did not run beside them.</summary>
+    public int Waits { get; private set; }
+
     /// <summary>Begins to copy.</summary>
     /// <param name="source">The inputs of the batch after this one.</param>
     /// <param name="computing">The stream of the kernels.</param>
@@ -21,7 +24,11 @@ internal sealed class StagingArea(Accelerator accelerator, Func<long, MemoryBuff
     {
         // What is here was a batch's inputs until the last one came: its kernels must be through.
         if (_isReadByKernels)
+        {
             computing.Synchronize();
+            Waits++;
+        }
+
         _isReadByKernels = false;
         if (_memory is null || _memory.Length < source.Length)
         {
@@ -34,13 +41,15 @@ internal sealed class StagingArea(Accelerator accelerator, Func<long, MemoryBuff
     }
 
     /// <summary>Waits for the copy and exchanges it for the memory of the batch before.</summary>
-    public void Take(ref MemoryBuffer1D<float, Stride1D.Dense>? memory)
+    /// <param name="memory">The memory that the kernels launched from here on read.</param>
+    /// <param name="isReadByKernels">Whether kernels that were launched before may still read it.</param>
+    public void Take(ref MemoryBuffer1D<float, Stride1D.Dense>? memory, bool isReadByKernels)
     {
         if (_memory is null)
             throw new InvalidOperationException("No batch was staged.");
         _upload.Wait();
         (memory, _memory) = (_memory, memory);
-        _isReadByKernels = true;
+        _isReadByKernels = isReadByKernels;
     }
 
     /// <summary>Says that the kernels launched so far are through.</summary>

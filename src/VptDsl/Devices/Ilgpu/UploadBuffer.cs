@@ -20,7 +20,15 @@ internal sealed class UploadBuffer(Accelerator accelerator) : IDisposable
         if (_memory is null || _memory.Length < source.Length)
         {
             _memory?.Dispose();
-            _memory = accelerator.AllocatePageLocked1D<float>(source.Length);
+            _memory = null;
+            _memory = TryLock(source.Length);
+        }
+
+        // A host that locks no more memory for the device copies from where the data lies, and waits.
+        if (_memory is null)
+        {
+            destination.CopyFromCPU(stream, source);
+            return;
         }
 
         source.CopyTo(_memory.Span);
@@ -40,6 +48,18 @@ internal sealed class UploadBuffer(Accelerator accelerator) : IDisposable
     {
         if (_fetching == stream)
             _fetching = null;
+    }
+
+    private PageLockedArray1D<float>? TryLock(long floats)
+    {
+        try
+        {
+            return accelerator.AllocatePageLocked1D<float>(floats);
+        }
+        catch (AcceleratorException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>
