@@ -53,6 +53,24 @@ public sealed class ReloadTests
         await AnswersAsync(server, "task0", like: "task0");
     }
 
+    /// <summary>The README's first program saves flowers.task.</summary>
+    [Fact]
+    public async Task A_task_file_whose_name_ends_otherwise_is_told_of_once()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string other = Path.ChangeExtension(server.FileOf("flowers"), ".task");
+        File.WriteAllBytes(Path.ChangeExtension(other, ".txt"), "no task"u8.ToArray());
+        File.WriteAllBytes(other, Files[0]);
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        Assert.Equal(
+            "flowers.task is a task file and is not served, for its name ends otherwise: call it flowers.safetensors.",
+            server.Log.Warnings.Single());
+
+        File.Move(other, server.FileOf("flowers"));
+        await AnswersAsync(server, "flowers", like: "task0");
+        Assert.Single(server.Log.Warnings);
+    }
+
     [Fact]
     public async Task A_link_is_what_it_leads_to()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using VptDsl.MultiTask;
+using VptDsl.Tasks;
 
 namespace VptDsl.Serving.Hosting;
 
@@ -28,6 +29,7 @@ internal sealed partial class TaskFolder : IDisposable
     private readonly ServingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Other> _others = new(StringComparer.Ordinal);
     private readonly Queue<string> _left = [];
     private string _copies = CreateCopies();
     private bool _isFirst = true, _isMissing;
@@ -41,10 +43,12 @@ internal sealed partial class TaskFolder : IDisposable
     public bool Look()
     {
         Dictionary<string, Stamp> files;
+        string[] others;
         try
         {
-            files = Directory.GetFiles(_folder, "*" + Extension)
-                .ToDictionary(file => Path.GetFileNameWithoutExtension(file), Stamp.Of, StringComparer.Ordinal);
+            ILookup<bool, string> all = Directory.GetFiles(_folder).ToLookup(file => file.EndsWith(Extension, StringComparison.Ordinal));
+            files = all[true].ToDictionary(file => Path.GetFileNameWithoutExtension(file), Stamp.Of, StringComparer.Ordinal);
+            others = [.. all[false]];
             _isMissing = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -61,11 +65,42 @@ internal sealed partial class TaskFolder : IDisposable
         bool isUnsettled = false;
         foreach ((string name, Stamp stamp) in files)
             isUnsettled |= !Settle(name, stamp);
+        TellOfOthers(others);
         _isFirst = false;
         return isUnsettled;
     }
 
     public void Dispose() => Try(() => Directory.Delete(_copies, recursive: true));
+
+    /// <summary>Says, once, which task files are not served for their names; what is being written has another name for a moment.</summary>
+    private void TellOfOthers(string[] files)
+    {
+        foreach (string gone in _others.Keys.Except(files).ToArray())
+            _others.Remove(gone);
+        foreach (string file in files)
+        {
+            Stamp stamp = Stamp.Of(file);
+            bool isSettled = _isFirst || (_others.TryGetValue(file, out Other known) && known.Stamp == stamp);
+            if (isSettled && !_others.GetValueOrDefault(file).IsKnown && IsTask(file, stamp))
+                LogOther(_logger, Path.GetFileName(file), Path.GetFileNameWithoutExtension(file) + Extension);
+            _others[file] = new(stamp, isSettled);
+        }
+    }
+
+    private static bool IsTask(string file, Stamp stamp)
+    {
+        try
+        {
+            // A pipe has no length, and to open one is to wait.
+            if (stamp.Bytes > 0)
+                TaskFile.Inspect(file);
+            return stamp.Bytes > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A new folder that nobody else may write to.</summary>
     private static string CreateCopies() => Directory.CreateTempSubdirectory("vptdsl-tasks-").FullName;
@@ -176,6 +211,9 @@ internal sealed partial class TaskFolder : IDisposable
     [LoggerMessage(4, LogLevel.Warning, "The folder {Folder} cannot be read, and tasks stay as they are: {Problem}")]
     private static partial void LogFolder(ILogger logger, string folder, string problem);
 
+    [LoggerMessage(5, LogLevel.Warning, "{File} is a task file and is not served, for its name ends otherwise: call it {Name}.")]
+    private static partial void LogOther(ILogger logger, string file, string name);
+
     /// <summary>What tells a file from what it was.</summary>
     private readonly record struct Stamp(string? Path, long Bytes, DateTime Written)
     {
@@ -194,6 +232,9 @@ internal sealed partial class TaskFolder : IDisposable
             }
         }
     }
+
+    /// <summary>A file that is no task by its name.</summary>
+    private readonly record struct Other(Stamp Stamp, bool IsKnown);
 
     /// <summary>What is known of a file.</summary>
     private sealed class Entry
