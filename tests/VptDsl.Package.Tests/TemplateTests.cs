@@ -20,6 +20,7 @@ public sealed class TemplateTests(PackedLibrary library) : IClassFixture<PackedL
         const string Tiny = "[Vit(Width = 16, Layers = 2, Heads = 2, Patch = 4, Image = 8)]";
         File.WriteAllText(program, text
             .Replace("[Vit(VitSize.Base, Patch = 16)]", Tiny, StringComparison.Ordinal)
+            .Replace("Facts.Normalization?.Value", "Facts.Normalization?.Value ?? Normalization.Symmetric", StringComparison.Ordinal)
             .Replace(
                 "using Model tuner",
                 $"Model.Create(device, seed: 1).SaveBackbone({Literal(Weights)});\nusing Model tuner", StringComparison.Ordinal));

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 using VptDsl.Common;
+using VptDsl.Data;
 using VptDsl.Tool.Models;
 using VptDsl.Weights;
 
@@ -19,10 +20,11 @@ internal static partial class NewCommand
         {
             Description = "A folder with VptDsl's packages, where they were built and not published.",
         };
+        Option<Normalization?> normalization = Inputs.Normalization();
         var model = new ModelOptions();
         var command = new Command("new", "Writes a project of a few lines that declares the model and tunes it on a folder of images.")
         {
-            folder, packages,
+            folder, packages, normalization,
         };
         model.AddTo(command);
         command.SetAction(arguments =>
@@ -39,7 +41,8 @@ internal static partial class NewCommand
             AtomicFile.CreateDirectory(place.FullName);
             Write(
                 Path.Combine(place.FullName, "Program.cs"),
-                Program(declaration, model.BackboneOf(arguments).FullName, model.EntryOf(arguments)));
+                Program(
+                    declaration, model.BackboneOf(arguments).FullName, model.EntryOf(arguments), arguments.GetValue(normalization)));
             Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.OfPackages, source?.FullName));
             Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- FOLDER_OF_IMAGES'");
         });
@@ -65,10 +68,15 @@ internal static partial class NewCommand
     private static string InProject(string path) =>
         SecurityElement.Escape(SpecialToMSBuild().Replace(path, match => $"%{(int)match.Value[0]:X2}"));
 
-    /// <summary>The template's program, of another backbone, of which an entry may be named, and another declaration.</summary>
-    private static string Program(ModelDeclaration declaration, string backbone, string? entry) => Declaration().Replace(
-        Weights().Replace(Template("Program.cs"), _ => Literal(backbone) + (entry is null ? "" : $", entry: {Literal(entry)}")),
-        _ => $"{declaration}\n");
+    /// <summary>The template's program, of another backbone, an entry of it, another normalisation and another declaration.</summary>
+    private static string Program(ModelDeclaration declaration, string backbone, string? entry, Normalization? normalization)
+    {
+        string program = Weights().Replace(
+            Template("Program.cs"), _ => Literal(backbone) + (entry is null ? "" : $", entry: {Literal(entry)}"));
+        if (normalization is not null)
+            program = Pixels().Replace(program, _ => $"Normalization.Parse({Literal($"{normalization}")})");
+        return Declaration().Replace(program, _ => $"{declaration}\n");
+    }
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
@@ -83,6 +91,9 @@ internal static partial class NewCommand
 
     [GeneratedRegex("[%$@;*?'()]")]
     private static partial Regex SpecialToMSBuild();
+
+    [GeneratedRegex("(?<=^Normalization pixels = )[^;]+", RegexOptions.Multiline)]
+    private static partial Regex Pixels();
 
     [GeneratedRegex("\"hf:[^\"]+\"")]
     private static partial Regex Weights();

@@ -103,6 +103,7 @@ internal static class ServeCommand
             .FirstOrDefault(file => Inputs.IsTask(file.FullName));
         Errors.Say(
             $"note: there is no NAME.safetensors in {folder} yet."
-            + (other is null ? "" : $" {Printable.Of(other.Name)} is a task file: to serve it, call it so."));
+            + (other is null ? "" : $" {Printable.Of(other.Name)} is a task file: to serve it, call it so.")
+            + " Tasks that come must be of the declaration below: give --prompts, --tune or --head for others.");
     }
 }

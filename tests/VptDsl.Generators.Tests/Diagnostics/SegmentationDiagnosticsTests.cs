@@ -12,7 +12,7 @@ public sealed class SegmentationDiagnosticsTests
         DiagnosticAssert.Reports(
             $"[{backbone}, [|SegmentationHead(Classes = 5)|]] public sealed partial class Scenes;",
             "VPT070",
-            $"[{name}] has no patch tokens of one size that a segmentation head could read: use a [Vit], "
+            $"[{name}] has no patch tokens of one size that a segmentation head could read: use a vision transformer such as [Vit], "
                 + "or [LinearHead] to classify whole images");
 
     [Fact]

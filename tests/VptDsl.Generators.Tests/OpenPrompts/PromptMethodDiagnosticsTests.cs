@@ -119,6 +119,15 @@ public sealed class PromptMethodDiagnosticsTests
     [InlineData(
         "layer.Prompts = [|layer.Parameter(\"prompts\", 0)|];", "prompts", "has 0 rows and 192 columns", "from 1 to 1000000 of each")]
     [InlineData(
+        "layer.Prompts = layer.Parameter(\"gate\", [|double.NegativeInfinity|], 5, 192);", "gate", "starts at no finite number",
+        "a value that a float can be")]
+    [InlineData(
+        "layer.Prompts = layer.Parameter(\"gate\", [|1e39|], 5, 192);", "gate", "starts at no finite number",
+        "a value that a float can be")]
+    [InlineData(
+        "layer.Prompts = layer.Parameter(\"gate\", [|double.NaN|], 5, 192);", "gate", "starts at no finite number",
+        "a value that a float can be")]
+    [InlineData(
         "layer.Prompts = layer.Parameter(\"a\", 5) + [|layer.Parameter(\"a\", 5)|];", "a", "is declared a second time in a layer",
         "one name for each parameter, and keep it in a variable")]
     [InlineData(

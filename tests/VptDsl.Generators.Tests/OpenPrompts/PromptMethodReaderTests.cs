@@ -51,6 +51,18 @@ public sealed partial class PromptMethodReaderTests
                 "int rows = layer.Index + 5; rows &= 6; rows |= 2; bool odd = true; odd &= layer.Index == 1; odd |= false;"
                 + "if (!odd) rows &= 3; layer.Prompts = layer.Parameter(\"p\", rows, draw: PromptDraw.Zero);"));
 
+    /// <summary>The generated code holds the whole method as text, also what no layer runs.</summary>
+    [Fact]
+    public void A_name_that_no_layer_declares_may_be_any_text() =>
+        Assert.Equal(
+            ["prompts.p.0 [1, 8] 0", "prompts.p.1 [1, 8] 0"],
+            Parameters(
+                """
+                if (layer.Index == 99)
+                    layer.Prompts = layer.Parameter("a\"b\\\n\u2028", 1);
+                layer.Prompts = layer.Parameter("p", 1, draw: PromptDraw.Zero);
+                """));
+
     [Fact]
     public void Return_leaves_the_rest_out() =>
         Assert.Equal(

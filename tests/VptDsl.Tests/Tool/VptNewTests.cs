@@ -43,6 +43,20 @@ public sealed class VptNewTests(VptFixture fixture) : IClassFixture<VptFixture>
         Assert.Contains($"character-vit.safetensors\", entry: {literal});", program, StringComparison.Ordinal);
     }
 
+    /// <summary>A wrong normalisation costs accuracy, and nothing else shows it: the program guesses none.</summary>
+    [Theory]
+    [InlineData("symmetric", "Normalization pixels = Normalization.Parse(\"0.5 0.5 0.5 / 0.5 0.5 0.5\");")]
+    [InlineData(null, "Normalization pixels = tuner.Weights!.Facts.Normalization?.Value\n    ?? throw ")]
+    public void The_program_normalises_as_it_was_told_or_as_the_weights_say(string? asked, string line)
+    {
+        string name = $"Normalised {asked}";
+        string[] options = asked is null ? [] : ["--normalize", asked];
+        (int exitCode, _, string errors) = VptProcess.Run(["new", fixture.Path(name), "--backbone", VptProcess.Backbone, .. options]);
+        Assert.True(exitCode == 0, errors);
+        string program = File.ReadAllText(fixture.Path($"{name}/Program.cs")).ReplaceLineEndings("\n");
+        Assert.Contains(line, program, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Published_packages_need_no_folder()
     {
