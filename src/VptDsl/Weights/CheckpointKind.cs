@@ -49,14 +49,27 @@ public static class CheckpointKinds
     {
         JaxDialect => CheckpointKind.Google,
         PrefixedDialect { Inner: JaxDialect } => CheckpointKind.Google,
-        HuggingFaceDialect or PrefixedDialect { Inner: HuggingFaceDialect } =>
-            Has(source, "decoder.") ? CheckpointKind.Mae : CheckpointKind.HuggingFace,
+        HuggingFaceDialect => OfHuggingFace(source, prefix: ""),
+        PrefixedDialect { Inner: HuggingFaceDialect } prefixed => OfHuggingFace(source, prefixed.Prefix),
         PrefixedDialect { Inner: TimmDialect, Prefix: "module.base_encoder." or "base_encoder." } prefixed
             when IsVisionTransformer(source, prefixed.Prefix) => CheckpointKind.MocoV3,
         TimmDialect when !IsVisionTransformer(source, prefix: "") => CheckpointKind.Other,
-        TimmDialect when Has(source, "decoder_") || Has(source, "mask_token") => CheckpointKind.Mae,
+        TimmDialect when Has(source, "decoder_") || (Has(source, "mask_token") && !IsScaled(source)) => CheckpointKind.Mae,
         _ => CheckpointKind.Other,
     };
+
+    /// <summary>A decoder alone does not tell: models that write texts about images have one too.</summary>
+    private static CheckpointKind OfHuggingFace(IWeightSource source, string prefix)
+    {
+        const string Encoder = "vit.";
+        string whole = prefix.EndsWith(Encoder, StringComparison.Ordinal) ? prefix[..^Encoder.Length] : prefix;
+        return Has(source, whole + "decoder.mask_token") || Has(source, whole + "decoder.decoder_")
+            ? CheckpointKind.Mae
+            : CheckpointKind.HuggingFace;
+    }
+
+    /// <summary>Other models are trained on masked images too: those that scale what attention adds, as DINOv2, are none of MAE's.</summary>
+    private static bool IsScaled(IWeightSource source) => Has(source, "blocks.0.ls1.gamma");
 
     /// <summary>Other backbones have timm's names too, but no class token; a Swin's blocks are in stages.</summary>
     private static bool IsVisionTransformer(IWeightSource source, string prefix) =>

@@ -46,12 +46,30 @@ public sealed class CheckpointKindTests : IDisposable
     [InlineData(CheckpointKind.Other, "patch_embed.proj.weight", "layers.0.blocks.0.norm1.weight")]
     [InlineData(CheckpointKind.Other, "patch_embed.proj.weight", "layers.0.blocks.0.norm1.weight", "mask_token")]
     [InlineData(CheckpointKind.Mae, "cls_token", "blocks.0.norm1.weight", "head.weight", "mask_token")]
+    [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight", "blocks.0.ls1.gamma", "mask_token")]
     [InlineData(CheckpointKind.Other, "cls_token", "stages.0.weight")]
     public void Only_a_vision_transformer_is_a_masked_autoencoders(CheckpointKind kind, params string[] names)
     {
         using var source = new NamesAlone(names);
 
         Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.TimmDialect()));
+    }
+
+    /// <summary>A model that writes texts about images has a decoder of another kind, and is tuned on its class token.</summary>
+    [Theory]
+    [InlineData(CheckpointKind.Mae, "", "embeddings.cls_token", "decoder.mask_token")]
+    [InlineData(CheckpointKind.Mae, "vit.", "vit.embeddings.cls_token", "decoder.decoder_embed.weight")]
+    [InlineData(CheckpointKind.Mae, "module.vit.", "module.vit.embeddings.cls_token", "module.decoder.decoder_pos_embed")]
+    [InlineData(CheckpointKind.HuggingFace, "encoder.", "encoder.embeddings.cls_token", "decoder.transformer.wte.weight")]
+    [InlineData(CheckpointKind.HuggingFace, "", "embeddings.cls_token", "decoder.0.weight")]
+    public void Only_a_decoder_of_masked_images_is_a_masked_autoencoders(CheckpointKind kind, string prefix, params string[] names)
+    {
+        using var source = new NamesAlone(names);
+        var inner = new VptDsl.Weights.Dialects.HuggingFaceDialect();
+
+        Assert.Equal(
+            kind,
+            CheckpointKinds.Of(source, prefix.Length == 0 ? inner : new VptDsl.Weights.Dialects.PrefixedDialect(prefix, inner)));
     }
 
     [Theory]
