@@ -65,6 +65,9 @@ internal sealed record BackbonePlan(
 {
     private const int LongestBias = 1 << 20;
 
+    // The norm of every token, and that of the pool, which is new in tuning.
+    private const string Norm = "norm.", NormOfThePool = "fc_" + Norm;
+
     /// <summary>Elements of the largest parameter.</summary>
     public long LargestParameter => Parameters.Select(entry => entry.Parameter.Count).DefaultIfEmpty(0).Max();
 
@@ -97,8 +100,10 @@ internal sealed record BackbonePlan(
         var used = new HashSet<string>(StringComparer.Ordinal);
         var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<PlannedPart>)>();
 
-        // All of them or none: a file with some has lost the others.
-        ImmutableArray<ParameterDescription> fresh = [.. parameters.Where(dialect.MayLack)];
+        // Files of pre-training alone lack all of them, whatever their names are: one with some has lost the others.
+        ImmutableArray<ParameterDescription> ofPool =
+            [.. parameters.Where(parameter => parameter.Name.StartsWith(NormOfThePool, StringComparison.Ordinal))];
+        var fresh = ofPool;
         if (fresh.SelectMany(dialect.Parts).Any(part => source.TryFind(part.Tensor, out _)))
             fresh = [];
         foreach (var parameter in parameters.Except(fresh))
@@ -132,9 +137,13 @@ internal sealed record BackbonePlan(
         }
 
         // A model that normalises after its pool has no use for the normalisation of every token.
-        bool hasNorm = parameters.Any(parameter => parameter.Name == "norm.weight");
+        bool hasNorm = parameters.Any(parameter => parameter.Name.StartsWith(Norm, StringComparison.Ordinal));
+        HashSet<string> passedOver = hasNorm
+            ? []
+            : [.. ofPool.SelectMany(pool => dialect.Parts(pool with { Name = Norm + pool.Name[NormOfThePool.Length..] }))
+                .Select(part => part.Tensor)];
         var unused = source.Tensors.Where(tensor => !used.Contains(tensor.Name))
-            .ToLookup(tensor => dialect.Ignores(tensor.Name) || (!hasNorm && tensor.Name is "norm.weight" or "norm.bias"));
+            .ToLookup(tensor => dialect.Ignores(tensor.Name) || passedOver.Contains(tensor.Name));
         foreach (var tensor in unused[false].Where(tensor => !IsBiasOfZeros(source, tensor, used)))
         {
             mismatches.AddUnexpected(tensor);

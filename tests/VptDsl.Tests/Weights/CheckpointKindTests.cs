@@ -3,6 +3,7 @@ using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training;
 using VptDsl.Weights;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Tests.Weights;
 
@@ -52,7 +53,7 @@ public sealed class CheckpointKindTests : IDisposable
     {
         using var source = new NamesAlone(names);
 
-        Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.TimmDialect()));
+        Assert.Equal(kind, CheckpointKinds.Of(source, new TimmDialect()));
     }
 
     /// <summary>A model that writes texts about images has a decoder of another kind, and is tuned on its class token.</summary>
@@ -65,11 +66,11 @@ public sealed class CheckpointKindTests : IDisposable
     public void Only_a_decoder_of_masked_images_is_a_masked_autoencoders(CheckpointKind kind, string prefix, params string[] names)
     {
         using var source = new NamesAlone(names);
-        var inner = new VptDsl.Weights.Dialects.HuggingFaceDialect();
+        var inner = new HuggingFaceDialect();
 
         Assert.Equal(
             kind,
-            CheckpointKinds.Of(source, prefix.Length == 0 ? inner : new VptDsl.Weights.Dialects.PrefixedDialect(prefix, inner)));
+            CheckpointKinds.Of(source, prefix.Length == 0 ? inner : new PrefixedDialect(prefix, inner)));
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public sealed class CheckpointKindTests : IDisposable
 
         Assert.Equal(
             kind,
-            CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect(prefix, new VptDsl.Weights.Dialects.TimmDialect())));
+            CheckpointKinds.Of(source, new PrefixedDialect(prefix, new TimmDialect())));
     }
 
     [Fact]
@@ -142,6 +143,36 @@ public sealed class CheckpointKindTests : IDisposable
         Assert.Contains("norm.bias", report.Ignored);
         Assert.Equal(loaded.Count - 2, report.Loaded);
         Assert.Contains("new fc_norm.weight, fc_norm.bias", report.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What the hint demands of a declaration can be loaded, whoever named the file's tensors.</summary>
+    [Fact]
+    public void So_it_does_under_the_names_of_every_vision_transformer()
+    {
+        ModelDescription small = SmallVit.Describe();
+        ParameterDescription[] backbone = [.. small.Parameters.Where(p => p.Kind == ParameterKind.Backbone)];
+        ParameterDescription norm = backbone.Single(p => p.Name == "norm.weight");
+        IWeightDialect[] dialects =
+        [
+            .. KnownDialects.All.Where(d => d.Parts(backbone[0]).Count > 0 && d.Parts(norm).Count > 0),
+            new PrefixedDialect("vit.", new HuggingFaceDialect()),
+        ];
+        Assert.True(dialects.Length > 20);
+        Assert.All(dialects, (dialect, number) =>
+        {
+            // Some have no bias where others have one.
+            ModelDescription known = small with { Parameters = [.. backbone.Where(p => dialect.Parts(p).Count > 0)] };
+            string path = _folder.Path($"{number}.safetensors");
+            SafetensorsWriter.Write(
+                path,
+                known.Parameters.SelectMany(dialect.Parts).DistinctBy(part => part.Tensor)
+                    .Select(part => new TensorToWrite(part.Tensor, part.Shape, new float[part.Shape.Aggregate((x, y) => x * y)])));
+
+            WeightReport report = BackboneLoader.Load(path, Pooling(known), (_, _) => { }, [dialect]);
+
+            Assert.Equal<string>(["fc_norm.weight", "fc_norm.bias"], report.Fresh);
+            Assert.All(dialect.Parts(norm), part => Assert.Contains(part.Tensor, report.Ignored));
+        });
     }
 
     [Theory]

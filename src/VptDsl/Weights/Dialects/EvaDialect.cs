@@ -31,9 +31,6 @@ internal sealed class EvaDialect : IWeightDialect
         };
     }
 
-    /// <summary>Weights of pre-training alone have no norm of the pool.</summary>
-    public bool MayLack(ParameterDescription parameter) => parameter.Name.StartsWith("fc_norm.", StringComparison.Ordinal);
-
     /// <summary>The classifier, what pre-training alone needs, and tables of rotary positions, which are computed.</summary>
     public bool Ignores(string tensor) =>
         Ignored.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal)) || tensor.Contains("rope", StringComparison.Ordinal);

@@ -29,8 +29,5 @@ internal sealed class HuggingFaceBeitDialect : IWeightDialect
     }
 
     /// <inheritdoc/>
-    public bool MayLack(ParameterDescription parameter) => parameter.Name.StartsWith("fc_norm.", StringComparison.Ordinal);
-
-    /// <inheritdoc/>
     public bool Ignores(string tensor) => Vit.Ignores(tensor) || tensor.EndsWith(".relative_position_index", StringComparison.Ordinal);
 }

@@ -16,9 +16,6 @@ internal interface IWeightDialect
     /// <summary>The tensors that make up a parameter; none if this naming does not know it.</summary>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter);
 
-    /// <summary>Whether checkpoints may come without a parameter that is new in tuning: it then gets its first values.</summary>
-    public bool MayLack(ParameterDescription parameter) => false;
-
     /// <summary>Whether a tensor that no parameter needs belongs to the checkpoint's own classifier or pre-training.</summary>
     public bool Ignores(string tensor);
 }

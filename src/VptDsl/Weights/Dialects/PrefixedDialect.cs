@@ -25,9 +25,6 @@ internal sealed class PrefixedDialect(string prefix, IWeightDialect inner) : IWe
         [.. inner.Parts(parameter).Select(part => part with { Tensor = prefix + part.Tensor })];
 
     /// <inheritdoc/>
-    public bool MayLack(ParameterDescription parameter) => inner.MayLack(parameter);
-
-    /// <inheritdoc/>
     public bool Ignores(string tensor) =>
         !tensor.StartsWith(prefix, StringComparison.Ordinal) || inner.Ignores(tensor[prefix.Length..]);
 }

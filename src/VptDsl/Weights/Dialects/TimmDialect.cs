@@ -14,16 +14,11 @@ internal sealed class TimmDialect : IWeightDialect
     // How many batches a batch normalisation has seen, and what a Swin transformer's code derives from its sizes.
     private static readonly string[] DerivedSuffixes = [".num_batches_tracked", ".relative_position_index", ".attn_mask"];
 
-    private const string NormOfThePool = "fc_norm.";
-
     /// <inheritdoc/>
     public string Name => "timm";
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) => [new TensorPart(parameter.Name, parameter.Shape)];
-
-    /// <inheritdoc/>
-    public bool MayLack(ParameterDescription parameter) => parameter.Name.StartsWith(NormOfThePool, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public bool Ignores(string tensor) =>

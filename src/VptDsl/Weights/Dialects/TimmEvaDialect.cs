@@ -41,8 +41,5 @@ internal sealed class TimmEvaDialect(bool isAttentionSplit, bool isMlpSplit) : I
     }
 
     /// <inheritdoc/>
-    public bool MayLack(ParameterDescription parameter) => Timm.MayLack(parameter);
-
-    /// <inheritdoc/>
     public bool Ignores(string tensor) => Timm.Ignores(tensor);
 }
