@@ -2,7 +2,7 @@ namespace VptDsl.Weights.Hub;
 
 /// <summary>
 /// A repository in the hub's cache: contents under their hashes in <c>blobs</c>, a folder of links to them for each commit in
-/// <c>snapshots</c>, and which commit a revision is in <c>refs</c>.
+/// <c>snapshots</c>, which commit a revision is in <c>refs</c>, and what a commit is known not to have in <c>.no_exist</c>.
 /// </summary>
 internal sealed class HubCache(string root, HubReference reference)
 {
@@ -27,6 +27,26 @@ internal sealed class HubCache(string root, HubReference reference)
         string file = RefOf(reference.Revision);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         AtomicFile.Write(file, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(commit)));
+    }
+
+    /// <summary>Whether somebody saw that a commit has no such file.</summary>
+    public bool IsKnownAbsent(string commit, string file) => File.Exists(AbsenceOf(commit, file));
+
+    /// <summary>Notes that a commit has no such file.</summary>
+    public void RememberAbsent(string commit, string file)
+    {
+        string mark = AbsenceOf(commit, file);
+        if (File.Exists(mark))
+            return;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
+            File.Create(mark).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing is lost but one question: the hub is asked again. A cache may be there for reading alone.
+        }
     }
 
     /// <summary>The files of a commit that are there.</summary>
@@ -84,6 +104,8 @@ internal sealed class HubCache(string root, HubReference reference)
     public static bool IsCommit(string text) => text.Length == 40 && text.All(char.IsAsciiHexDigitLower);
 
     private string SnapshotOf(string commit) => Path.Combine(_folder, "snapshots", commit);
+
+    private string AbsenceOf(string commit, string file) => Path.Combine([_folder, ".no_exist", commit, .. file.Split('/')]);
 
     private string RefOf(string revision) => Path.Combine([_folder, "refs", .. revision.Split('/')]);
 }

@@ -17,33 +17,40 @@ internal sealed class HubPull(HubReference reference, HubCache cache, HubConnect
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(60);
 
     // What tells how images are read, and what no tensor does.
-    private static readonly string[] Beside = ["config.json", "preprocessor_config.json"];
+    private static readonly string[] Beside = ["config.json", "preprocessor_config.json", "processor_config.json"];
 
     /// <returns>The file with the weights, or their index.</returns>
     public async Task<string> RunAsync(CancellationToken cancellation)
     {
-        (string commit, string[] files) = await ListAsync(cancellation).ConfigureAwait(false);
+        (string commit, string[] files, bool isWholeList) = await ListAsync(cancellation).ConfigureAwait(false);
         string weights = Choose(files);
         string path = await GetAsync(commit, weights, cancellation).ConfigureAwait(false);
-        string folder = weights.Contains('/') ? weights[..(weights.LastIndexOf('/') + 1)] : "";
         IEnumerable<string> more = weights.EndsWith(Index, StringComparison.Ordinal)
-            ? ShardsOf(path).Select(shard => folder + shard)
+            ? ShardsOf(path).Select(shard => FolderOf(weights) + shard)
             : [];
-        foreach (string file in more.Concat(Beside.Select(name => folder + name).Where(files.Contains)))
+        ILookup<bool, string> beside = BesideOf(weights).ToLookup(files.Contains);
+        foreach (string file in more.Concat(beside[true]))
             await GetAsync(commit, file, cancellation).ConfigureAwait(false);
+        if (isWholeList)
+        {
+            foreach (string file in beside[false])
+                cache.RememberAbsent(commit, file);
+        }
+
         cache.Remember(commit);
         return path;
     }
 
-    /// <summary>The hub's list; where it cannot be reached, what was downloaded before.</summary>
-    private async Task<(string Commit, string[] Files)> ListAsync(CancellationToken cancellation)
+    /// <summary>The hub's list; where it cannot be reached, what was downloaded before, which may not be all of it.</summary>
+    private async Task<(string Commit, string[] Files, bool IsWhole)> ListAsync(CancellationToken cancellation)
     {
-        (string Commit, string[] Files)? known =
-            cache.KnownCommit() is { } commit && cache.FilesOf(commit) is { Length: > 0 } files ? (commit, files) : null;
+        (string Commit, string[] Files, bool IsWhole)? known =
+            cache.KnownCommit() is { } commit && cache.FilesOf(commit) is { Length: > 0 } files ? (commit, files, false) : null;
 
-        // A commit never changes, and what is there of it may be all that is needed.
-        if (known is { } fixedOnes && (hub.IsOffline || (HubCache.IsCommit(reference.Revision) && HasWeights(fixedOnes.Files))))
-            return fixedOnes;
+        // A commit never changes, and what is there of it may be all that is needed. A pull that was stopped leaves weights alone.
+        string? weights = known is { } there && HubCache.IsCommit(reference.Revision) ? WeightsAmong(there.Files) : null;
+        if (known is { } before && (hub.IsOffline || (weights is not null && IsAllThere(before.Commit, before.Files, weights))))
+            return before;
         if (hub.IsOffline)
         {
             throw new HubException(
@@ -52,15 +59,25 @@ internal sealed class HubPull(HubReference reference, HubCache cache, HubConnect
 
         try
         {
-            return await hub.ListAsync(cancellation).ConfigureAwait(false);
+            (string listed, string[] all) = await hub.ListAsync(cancellation).ConfigureAwait(false);
+            return (listed, all, true);
         }
-        catch (HubException e) when (e.InnerException is HttpRequestException or TimeoutException && known is not null)
+        catch (HubException e) when (
+            known is not null && (weights is not null || e.InnerException is HttpRequestException or TimeoutException))
         {
             return known.Value;
         }
     }
 
-    private bool HasWeights(string[] files) => reference.File is { } asked ? files.Contains(asked) : Usual(files) is not null;
+    private bool IsAllThere(string commit, string[] files, string weights) =>
+        BesideOf(weights).All(file => files.Contains(file) || cache.IsKnownAbsent(commit, file));
+
+    private static IEnumerable<string> BesideOf(string weights) => Beside.Select(name => FolderOf(weights) + name);
+
+    private static string FolderOf(string file) => file[..(file.LastIndexOf('/') + 1)];
+
+    private string? WeightsAmong(string[] files) =>
+        reference.File is { } asked ? files.FirstOrDefault(file => file == asked) : Usual(files);
 
     private string Choose(string[] files)
     {

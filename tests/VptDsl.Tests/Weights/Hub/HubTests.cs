@@ -113,6 +113,28 @@ public sealed class HubTests : IDisposable
         Assert.Equal(path, await PullAsync());
     }
 
+    /// <summary>Weights whose normalisation nobody tells are used wrongly, and a commit is asked for but once.</summary>
+    [Fact]
+    public async Task What_a_stopped_pull_of_a_commit_left_out_comes_with_the_next()
+    {
+        _hub.Files["processor_config.json"] = "{}"u8.ToArray();
+        string folder = Path.GetDirectoryName(await PullAsync($"@{FakeHub.Commit}"))!;
+        foreach (string file in (string[])["config.json", "processor_config.json"])
+            File.Delete(Path.Combine(folder, file));
+        Directory.Delete(Path.Combine(Repository, ".no_exist"), recursive: true);
+
+        _hub.Token = "of somebody else";
+        Assert.Equal(_content, File.ReadAllBytes(await PullAsync($"@{FakeHub.Commit}")));
+        _hub.Token = null;
+        await PullAsync($"@{FakeHub.Commit}");
+        Assert.True(File.Exists(Path.Combine(folder, "config.json")));
+        Assert.True(File.Exists(Path.Combine(folder, "processor_config.json")));
+
+        int asked = _hub.Asked.Count;
+        await PullAsync($"@{FakeHub.Commit}");
+        Assert.Equal(asked, _hub.Asked.Count);
+    }
+
     [Fact]
     public async Task Parts_come_with_their_index()
     {
