@@ -132,6 +132,25 @@ public sealed class PositionResamplingTests : IDisposable
         Assert.Contains($"1 of another shape: pos_embed is [1, {rows}, 4]", error.Message);
     }
 
+    /// <summary>Metadata are anybody's: a grid without patches is nothing that could be resampled.</summary>
+    [Theory]
+    [InlineData("0x0")]
+    [InlineData("0x7")]
+    [InlineData("7x0")]
+    public void A_grid_of_nothing_in_the_metadata_is_none(string grid)
+    {
+        ModelDescription model = SmallVit.Describe();
+        var tensors = SmallVit.Backbone(model);
+        tensors[tensors.FindIndex(tensor => tensor.Name == "pos_embed")] = new TensorToWrite("pos_embed", [1, 1, 4], new float[4]);
+        Dictionary<string, string> metadata = BackboneMetadata.Write(model, normalization: null);
+        metadata["grid"] = grid;
+        SafetensorsWriter.Write(_folder.Path("f"), tensors, metadata);
+
+        var error = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(_folder.Path("f"), model, (_, _) => { }));
+
+        Assert.Contains("1 of another shape: pos_embed is [1, 1, 4]", error.Message);
+    }
+
     private static double[] Along(ResamplingWeights weights, double[] values)
     {
         double[,] matrix = weights.ToMatrix();

@@ -92,11 +92,13 @@ internal static class BackboneMetadata
     /// <summary>The grid of patches that positions in a file of this library's are for; null where the file does not say.</summary>
     public static PlaneSize? GridOf(IWeightSource source) =>
         source is SafetensorsFile file && file.Metadata.GetValueOrDefault(FormatKey) == Format
-            && file.Metadata.TryGetValue(GridKey, out string? text) && PlaneSize.TryParse(text, out PlaneSize grid)
+            && file.Metadata.TryGetValue(GridKey, out string? text) && IsSize(text, out PlaneSize grid)
             ? grid
             : null;
 
-    private static PlaneSize ParseSize(string text) => PlaneSize.TryParse(text, out PlaneSize size) && size is { Height: > 0, Width: > 0 }
-        ? size
-        : throw new FormatException($"{text} is no size.");
+    private static PlaneSize ParseSize(string text) =>
+        IsSize(text, out PlaneSize size) ? size : throw new FormatException($"{text} is no size.");
+
+    private static bool IsSize(string text, out PlaneSize size) =>
+        PlaneSize.TryParse(text, out size) && size is { Height: > 0, Width: > 0 };
 }
