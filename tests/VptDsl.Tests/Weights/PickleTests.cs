@@ -167,6 +167,20 @@ public sealed class PickleTests : IDisposable
         Assert.Contains("builds a tensor", ReadFails(new PickleWriter().Tensor("FloatStorage", "0", 1, 0, many, many)).Message);
     }
 
+    /// <summary>A name that lies in others makes theirs longer, at a few bytes for each: together they have an end.</summary>
+    [Fact]
+    public void Names_of_entries_in_each_other_are_bounded_in_all()
+    {
+        string longName = new('x', 900);
+        PickleWriter pickle = new PickleWriter().Tensor("FloatStorage", "0", 1, 0, [1], [1]).Raw((byte)'q', 0).Op('0')
+            .Text(longName).Raw((byte)'q', 1).Op('0').Op('}').Op('(').Raw((byte)'h', 1).Op('}').Op('(');
+        for (int i = 0; i < 1000; i++)
+            pickle.Text($"{i}").Op('}').Raw((byte)'h', 1).Op('}').Raw((byte)'h', 1, (byte)'h', 0).Op('s').Op('s');
+        byte[] nested = pickle.Op('u').Op('u').Finish();
+
+        Assert.Contains("more than 1048576 characters in all", OpenFails(nested, ("0", RawSafetensors.Floats(1))).Message);
+    }
+
     [Fact]
     public void Objects_that_contain_themselves_do_no_harm()
     {

@@ -11,6 +11,9 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
     // Deeper than any program keeps its model.
     private const int MostDepth = 4;
 
+    // A key can be used again and again at no cost to the file: without a limit, a short one would have names of any length in all.
+    private const int MostNameCharacters = 1 << 20;
+
     // As MAE, DeiT, Swin and ConvNeXt keep theirs, as MoCo does, and as many tutorials do; of a teacher and its student, and of a model and
     // its moving average, the one that their authors evaluate.
     private static readonly string[] Containers = ["model", "state_dict", "model_state_dict", "teacher", "model_ema", "state_dict_ema"];
@@ -36,10 +39,7 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
             throw new FormatException($"it holds {kind} instead of a dictionary of tensors");
         }
 
-        ImmutableArray<StateDictionary> all =
-        [
-            .. In(root, path: null, depth: 0, new HashSet<PickleDictionary>(ReferenceEqualityComparer.Instance)),
-        ];
+        ImmutableArray<StateDictionary> all = In(root);
         if (entry is not null)
         {
             return all.FirstOrDefault(found => found.Container == entry) ?? throw new FormatException(
@@ -69,21 +69,32 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
     }
 
     // A dictionary can be in many entries at no cost to the file, and in itself: each is looked at once.
-    private static IEnumerable<StateDictionary> In(PickleDictionary dictionary, string? path, int depth, HashSet<PickleDictionary> seen)
+    private static ImmutableArray<StateDictionary> In(PickleDictionary root)
     {
-        if (!seen.Add(dictionary))
-            yield break;
-        ImmutableArray<(string, TorchTensor)> own =
-            [.. dictionary.Entries.Where(entry => entry.Value is TorchTensor).Select(entry => (entry.Key, (TorchTensor)entry.Value!))];
-        if (own.Length > 0)
-            yield return new StateDictionary(path, own);
-        if (depth == MostDepth)
-            yield break;
-        foreach ((string name, PickleDictionary inner) in dictionary.Entries.Where(entry => entry.Value is PickleDictionary)
-            .Select(entry => (entry.Key, (PickleDictionary)entry.Value!)))
+        var found = ImmutableArray.CreateBuilder<StateDictionary>();
+        var seen = new HashSet<PickleDictionary>(ReferenceEqualityComparer.Instance);
+        int characters = 0;
+        Add(root, path: null, depth: 0);
+        return found.ToImmutable();
+
+        void Add(PickleDictionary dictionary, string? path, int depth)
         {
-            foreach (StateDictionary found in In(inner, path is null ? name : $"{path}.{name}", depth + 1, seen))
-                yield return found;
+            if (!seen.Add(dictionary))
+                return;
+            characters += path?.Length ?? 0;
+            if (characters > MostNameCharacters)
+                throw new FormatException($"the names of its entries have more than {MostNameCharacters} characters in all");
+            ImmutableArray<(string, TorchTensor)> own =
+                [.. dictionary.Entries.Where(entry => entry.Value is TorchTensor).Select(entry => (entry.Key, (TorchTensor)entry.Value!))];
+            if (own.Length > 0)
+                found.Add(new StateDictionary(path, own));
+            if (depth == MostDepth)
+                return;
+            foreach ((string name, object? value) in dictionary.Entries)
+            {
+                if (value is PickleDictionary inner)
+                    Add(inner, path is null ? name : $"{path}.{name}", depth + 1);
+            }
         }
     }
 
