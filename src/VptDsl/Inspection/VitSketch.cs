@@ -157,8 +157,9 @@ public sealed record VitSketch(
             ?? table?[1];
         bool isGated = shapes.PartsOf("blocks.0.mlp.fc1.weight") == 2
             || (shapes.Find("blocks.0.mlp.fc1.weight") is [var hidden, _] && hidden == 2L * mlp);
-        AttentionBias bias = shapes.Has("blocks.0.attn.qkv.bias") ? AttentionBias.All
-            : shapes.Has("blocks.0.attn.q_bias", "norm.weight") ? AttentionBias.QueryAndValue
+        // Where both are there, as in Meta's DINOv3, the bias of all is one whose key's part is never used.
+        AttentionBias bias = shapes.Has("blocks.0.attn.q_bias", "norm.weight") ? AttentionBias.QueryAndValue
+            : shapes.Has("blocks.0.attn.qkv.bias") ? AttentionBias.All
             : AttentionBias.None;
         bool hasPreNorm = shapes.Has(FirstNorm + ".weight", Norm + ".weight");
         RotaryEmbedding rotary = isUntold ? RotaryEmbedding.Halves

@@ -100,6 +100,41 @@ public sealed class CheckpointInspectorTests : IDisposable
         Assert.Equal((sketch.Attribute, untold), (description.Attribute, description.Backbone?.Guessed));
     }
 
+    /// <summary>Meta keeps a bias of queries, keys and values, of which the keys' is masked: a model with all three would use it.</summary>
+    [Fact]
+    public void Of_Metas_DinoV3_queries_and_values_alone_have_a_bias()
+    {
+        VitSketch sketch = Small192 with
+        {
+            Image = 256,
+            Registers = 4,
+            Positions = PositionEmbedding.None,
+            Rotary = RotaryEmbedding.Halves,
+            AttentionBias = AttentionBias.QueryAndValue,
+            Epsilon = 1e-5,
+            LayerScale = true,
+        };
+        ParameterDescription[] parameters = [.. sketch.Parameters()];
+        string path = Write(
+        [
+            .. parameters.SelectMany(new MetaDinoDialect(3, hasRegisters: true, isGated: false).Parts).DistinctBy(part => part.Tensor)
+                .Select(part => new TensorToWrite(
+                    part.Tensor, part.Shape, [.. Enumerable.Repeat(1f, part.Shape.Aggregate((length, axis) => length * axis))])),
+            new("blocks.0.attn.qkv.bias_mask", [576], new float[576]),
+            new("blocks.1.attn.qkv.bias_mask", [576], new float[576]),
+        ]);
+
+        CheckpointDescription description = CheckpointInspector.Describe(path);
+        Assert.Equal(("Meta DINOv3", sketch.Attribute, null), (description.Dialect, description.Attribute, description.Problem));
+
+        ParameterDescription[] all = [.. (sketch with { AttentionBias = AttentionBias.All }).Parameters()];
+        float[] bias = [];
+        BackboneLoader.Load(
+            path, SmallVit.Describe() with { Parameters = [.. all] },
+            (p, values) => bias = p.Name == "blocks.0.attn.qkv.bias" ? values.ToArray() : bias);
+        Assert.Equal([.. Enumerable.Repeat(1f, 192), .. new float[192], .. Enumerable.Repeat(1f, 192)], bias);
+    }
+
     /// <summary>A view of one number in PyTorch's files can claim any size, whose products are no numbers.</summary>
     [Theory]
     [InlineData("patch_embed.proj.weight", 4, 1, 1 << 29, 1 << 29)]

@@ -35,6 +35,7 @@ internal sealed class MetaDinoDialect(int version, bool hasRegisters, bool isGat
         {
             ("attn", "q_bias") when version == 3 => [Bias(0)],
             ("attn", "v_bias") when version == 3 => [Bias(2)],
+            ("attn.qkv", "bias") when version == 3 => [new(parameter.Name, parameter.Shape) { Rearrange = WithoutKeys }],
             ("mlp.fc1", _) when isGated && version == 3 =>
                 TensorPart.Stacked(parameter, $"{owner}mlp.w1.{leaf}", $"{owner}mlp.w2.{leaf}"),
             ("mlp.fc1", _) when isGated => [new($"{owner}mlp.w12.{leaf}", parameter.Shape)],
@@ -49,6 +50,13 @@ internal sealed class MetaDinoDialect(int version, bool hasRegisters, bool isGat
     public bool Ignores(string tensor) =>
         Ignored.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal))
         || tensor.EndsWith(MaskOfBiases, StringComparison.Ordinal);
+
+    private static void WithoutKeys(ReadOnlySpan<float> stored, Span<float> biases)
+    {
+        stored.CopyTo(biases);
+        int width = biases.Length / 3;
+        biases.Slice(width, width).Clear();
+    }
 
     private TensorPart OutsideBlocks(ParameterDescription parameter) => parameter.Name switch
     {
