@@ -27,7 +27,8 @@ internal sealed class StoredShapes(IWeightSource source, IWeightDialect dialect,
             return null;
         }
 
-        ImmutableArray<long> stored = [.. Enumerable.Repeat(1L, Math.Max(0, part.Shape.Length - tensor.Shape.Length)), .. tensor.Shape];
+        ImmutableArray<long> shape = TensorSize.WithoutPixel(tensor.Shape, part.Shape.Length);
+        ImmutableArray<long> stored = [.. Enumerable.Repeat(1L, Math.Max(0, part.Shape.Length - shape.Length)), .. shape];
         return stored.Length == part.Shape.Length ? InOrder(stored, part.Shape, parameter.Shape) : null;
     }
 

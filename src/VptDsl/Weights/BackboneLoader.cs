@@ -9,8 +9,8 @@ public static class BackboneLoader
 {
     /// <summary>Reads every backbone parameter of a model from a weight file.</summary>
     /// <remarks>
-    /// Format and naming are found out. Shapes may differ by leading ones, and positions may be for another image size: they
-    /// are resampled. Everything but the values is checked before the first parameter is delivered, and only one parameter at
+    /// Format and naming are found out. Shapes may differ by leading ones, a matrix's by two ones behind it, and positions may be
+    /// for another image size: they are resampled. Everything but the values is checked before the first parameter is delivered, and only one parameter at
     /// a time is held in memory.
     /// </remarks>
     /// <param name="path">

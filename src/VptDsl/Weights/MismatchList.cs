@@ -73,7 +73,7 @@ internal sealed class MismatchList
 
     // Frameworks differ in whether they keep a batch dimension of 1: cls_token is [1, 1, d] or [d].
     private static bool SameShape(ImmutableArray<long> stored, ImmutableArray<int> wanted) =>
-        stored.SkipWhile(dimension => dimension == 1)
+        TensorSize.WithoutPixel(stored, wanted.Length).SkipWhile(dimension => dimension == 1)
             .SequenceEqual(wanted.SkipWhile(dimension => dimension == 1).Select(dimension => (long)dimension));
 
     private static ImmutableArray<long> MergeHeads(ImmutableArray<long> stored, int? headAxis) =>

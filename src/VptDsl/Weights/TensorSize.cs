@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VptDsl.Weights;
 
 /// <summary>Sizes that a file claims, which may be more than numbers can hold.</summary>
@@ -5,6 +7,14 @@ internal static class TensorSize
 {
     /// <summary>The product of two lengths, or null if it is impossibly large.</summary>
     public static long? Product(long first, long second) => first == 0 || second <= long.MaxValue / first ? first * second : null;
+
+    /// <summary>
+    /// The shape of a stored matrix: programs that keep channels first have it as a convolution of single pixels, with two ones behind.
+    /// </summary>
+    /// <param name="stored">The shape in the file.</param>
+    /// <param name="rank">The axes that the model has; where they are not those of a matrix, the shape stays.</param>
+    public static ImmutableArray<long> WithoutPixel(ImmutableArray<long> stored, int rank) =>
+        rank == 2 && stored is [_, _, 1, 1] ? stored[..2] : stored;
 
     /// <summary>The bytes of a tensor, or null if its shape is impossibly large.</summary>
     public static long? Bytes(IEnumerable<long> shape, TensorType type)

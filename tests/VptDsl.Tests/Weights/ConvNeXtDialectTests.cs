@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using VptDsl.Inspection;
 using VptDsl.Programs;
 using VptDsl.Weights;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Tests.Weights;
 
@@ -45,6 +47,28 @@ public sealed class ConvNeXtDialectTests : IDisposable
         Assert.Equal(dialect, report.Dialect);
         Assert.Equal(ignored.Order(StringComparer.Ordinal), report.Ignored.Order(StringComparer.Ordinal));
         Assert.Equal(Names.Select((n, i) => KeyValuePair.Create(n.Ours, new float[] { i, i + 0.5f })).ToDictionary(), loaded);
+    }
+
+    /// <summary>timm's smaller sizes keep channels first in their MLPs: the same elements, as convolutions of single pixels.</summary>
+    [Fact]
+    public void Matrices_that_are_stored_as_convolutions_of_single_pixels_are_matrices()
+    {
+        var sketch = new ConvNeXtSketch([1, 1, 1, 1], [2, 3, 4, 5], Channels: 3);
+        ParameterDescription[] parameters = [.. sketch.Parameters()];
+        var dialect = new TimmConvNeXtDialect();
+        SafetensorsWriter.Write(
+            _folder.Path("f"),
+            parameters.Select(p => new TensorToWrite(
+                dialect.Parts(p).Single().Tensor, p.Shape.Length == 2 ? [.. p.Shape, 1, 1] : p.Shape, SmallVit.Values(p))));
+        var loaded = new Dictionary<string, float[]>();
+
+        BackboneLoader.Load(
+            _folder.Path("f"), Describe() with { Parameters = [.. parameters] },
+            (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
+
+        Assert.Equal(parameters.ToDictionary(p => p.Name, SmallVit.Values), loaded);
+        CheckpointDescription description = CheckpointInspector.Describe(_folder.Path("f"));
+        Assert.Equal((sketch.Attribute, null), (description.Attribute, description.Problem));
     }
 
     [Fact]
