@@ -18,6 +18,10 @@ internal sealed class TorchFile : IWeightSource
     // Checkpoints with their optimiser's state have pickles of a few 100 KB.
     private const int MaxPickleBytes = 1 << 24;
 
+    private const string ChecksumRemedy =
+        "The file is damaged: download it again; or it was saved without checksums (torch.serialization.set_crc32_options(False)): "
+            + "save it with them, torch.save(torch.load(path), path).";
+
     private readonly MappedZip _zip;
     private readonly string _folder;
     private readonly string? _container;
@@ -30,6 +34,7 @@ internal sealed class TorchFile : IWeightSource
     public TorchFile(MappedZip zip, string? entry = null)
     {
         _zip = zip;
+        zip.ChecksumRemedy = ChecksumRemedy;
         var pickle = zip.Entries.First(IsPickle);
         _folder = pickle.Name[..^PickleName.Length];
         CheckByteOrder();

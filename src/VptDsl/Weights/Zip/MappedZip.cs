@@ -28,11 +28,16 @@ internal sealed class MappedZip : IDisposable
     /// <summary>The files in it, in the order of its directory.</summary>
     public ImmutableArray<ZipEntry> Entries { get; }
 
+    /// <summary>
+    /// What to do where a file in it has another checksum, which programs of some formats need not compute; null for what is always true.
+    /// </summary>
+    public string? ChecksumRemedy { get; set; }
+
     /// <summary>Looks a file up by its name.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out ZipEntry? entry) => _byName.TryGetValue(name, out entry);
 
     /// <summary>Reads a file from its beginning.</summary>
-    public ZipEntryReader Read(ZipEntry entry) => new(_file, Path, entry);
+    public ZipEntryReader Read(ZipEntry entry) => new(_file, Path, entry, ChecksumRemedy);
 
     /// <summary>The whole content of a small file.</summary>
     /// <param name="entry">The file.</param>

@@ -10,15 +10,21 @@ internal sealed class ZipEntryReader : IDisposable
 
     private readonly string _path;
     private readonly ZipEntry _entry;
+    private readonly string? _checksumRemedy;
     private readonly Stream _stream;
     private long _read;
     private uint _checksum;
 
     /// <summary>Begins to read.</summary>
-    public ZipEntryReader(MappedFile file, string path, ZipEntry entry)
+    /// <param name="file">The archive.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="entry">The file in it.</param>
+    /// <param name="checksumRemedy">What to do where the content has another checksum; null for what is always true.</param>
+    public ZipEntryReader(MappedFile file, string path, ZipEntry entry, string? checksumRemedy = null)
     {
         _path = path;
         _entry = entry;
+        _checksumRemedy = checksumRemedy;
         var stored = new MappedStream(file, entry.Offset, entry.StoredBytes);
         _stream = entry.IsDeflated ? new DeflateStream(stored, CompressionMode.Decompress) : stored;
     }
@@ -50,7 +56,8 @@ internal sealed class ZipEntryReader : IDisposable
 
         if (_checksum != _entry.Checksum)
         {
-            throw Broken("does not have its checksum");
+            const string Problem = "does not have its checksum";
+            throw _checksumRemedy is null ? Broken(Problem) : new WeightFileException(_path, Named(Problem), _checksumRemedy);
         }
     }
 
@@ -73,5 +80,7 @@ internal sealed class ZipEntryReader : IDisposable
     }
 
     private WeightFileException Broken(string problem, Exception? cause = null) =>
-        WeightFileException.Broken(_path, $"{Quoted.Name(_entry.Name)} in the zip archive {problem}", innerException: cause);
+        WeightFileException.Broken(_path, Named(problem), innerException: cause);
+
+    private string Named(string problem) => $"{Quoted.Name(_entry.Name)} in the zip archive {problem}";
 }
