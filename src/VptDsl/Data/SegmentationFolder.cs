@@ -1,3 +1,4 @@
+using VptDsl.Common;
 using VptDsl.Data.Folders;
 
 namespace VptDsl.Data;
@@ -22,13 +23,16 @@ public static class SegmentationFolder
     /// ADE20K's convention: 0 is a pixel without a class, and classes count from 1. They become <paramref name="ignoredLabel"/> and classes
     /// from 0.
     /// </param>
-    /// <param name="ignoredLabel">The label of pixels that do not count, in the files and for the model; 255 unless stated.</param>
+    /// <param name="ignoredLabel">
+    /// The label of pixels that do not count, in the files and for the model; no class's, and 255 unless stated.
+    /// </param>
     /// <returns>The images, sorted by path (by code: capitals before small letters).</returns>
     /// <remarks>
     /// Label maps are PNG files of one grey level of 8 bits for each pixel. Images may lie at any depth, as those of
     /// <see cref="ImageFolder"/>;
     /// <see cref="SegmentationImages.PassedOver"/> counts what was not taken, label maps without an image among it.
     /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="ignoredLabel"/> is the label of a class.</exception>
     /// <exception cref="ImageDataException">
     /// A folder is missing, empty or cannot be read, an image has no label map, or two share one.
     /// </exception>
@@ -40,6 +44,14 @@ public static class SegmentationFolder
         ArgumentNullException.ThrowIfNull(part);
         ArgumentNullException.ThrowIfNull(pipeline);
         ClassList.Require(classNames, nameof(classNames));
+        if (ignoredLabel >= 0 && ignoredLabel < classNames.Count)
+        {
+            throw new ArgumentException(
+                $"The label {ignoredLabel} is that of the class {Quoted.Name(classNames[ignoredLabel])}: ignore one that is none, "
+                    + $"{classNames.Count} or more, for instance {DefaultIgnoredLabel}.",
+                nameof(ignoredLabel));
+        }
+
         string images = Path.Combine(root, "images", part), annotations = Path.Combine(root, "annotations", part);
         foreach (string folder in new[] { images, annotations })
         {

@@ -214,7 +214,10 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
         for (int i = 0; i < labels.Length; i++)
         {
             int level = levels[i * PixelImage.PixelBytes];
-            bool isIgnored = level == _ignored || (_zeroIsIgnored && level == 0);
+            // Where classes count from 1, the file's number of the last may be the label that the model ignores.
+            bool isIgnored = _zeroIsIgnored
+                ? level == 0 || (level == _ignored && level > _classNames.Length)
+                : level == _ignored;
             int label = isIgnored ? _ignored : _zeroIsIgnored ? level - 1 : level;
             if (label >= _classNames.Length && !isIgnored)
             {

@@ -34,6 +34,28 @@ public sealed class SegmentationFolderTests : IDisposable
         Assert.Equal([255, 0, 1, 2], LabelsOf(images));
     }
 
+    /// <summary>Where files count from 1, their number of the last class may be the label that the model ignores.</summary>
+    [Fact]
+    public void The_last_class_counts_though_the_files_call_it_as_the_model_calls_what_it_ignores()
+    {
+        Write(2, 2, i => i);
+        SegmentationImages images = SegmentationFolder.Read(
+            _root, "training", new ImagePipeline(Normalization.ImageNet).CenterCrop(2), Classes, zeroIsIgnored: true, ignoredLabel: 3);
+        Assert.Equal([3, 0, 1, 2], LabelsOf(images));
+    }
+
+    [Theory]
+    [InlineData(0, true, "ground")]
+    [InlineData(2, true, "tree")]
+    [InlineData(2, false, "tree")]
+    public void The_label_of_a_class_cannot_be_ignored(int ignored, bool zeroIsIgnored, string name)
+    {
+        Write(2, 2, i => i % 3);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => SegmentationFolder.Read(
+            _root, "training", new ImagePipeline(Normalization.ImageNet).CenterCrop(2), Classes, zeroIsIgnored, ignored));
+        Assert.StartsWith($"The label {ignored} is that of the class \"{name}\": ignore one that is none, 3 or more", refused.Message);
+    }
+
     [Fact]
     public void Crops_and_mirrors_meet_image_and_map_alike()
     {
