@@ -4,15 +4,15 @@ using VptDsl.Training;
 
 namespace VptDsl.Orleans.Silos;
 
-/// <summary>The accuracies of a run's epochs: added to by the thread that trains, read by the one that tells of them.</summary>
+/// <summary>How well a run's epochs do: added to by the thread that trains, read by the one that tells of them.</summary>
 internal sealed class RunCurve
 {
-    private ImmutableArray<double> _accuracies = [];
+    private ImmutableArray<double> _scores = [];
 
     /// <summary>What is told of it now.</summary>
-    public RunProgress Now => new(_accuracies);
+    public RunProgress Now => new(_scores);
 
     /// <summary>Adds an epoch.</summary>
     public void Add(EpochReport report) => ImmutableInterlocked.Update(
-        ref _accuracies, accuracies => accuracies.Add(report.ValidationAccuracy ?? report.TrainAccuracy));
+        ref _scores, scores => scores.Add(report.Score ?? report.TrainAccuracy));
 }

@@ -58,7 +58,10 @@ public sealed record RunView
     [Id(2)]
     public required int Attempts { get; init; }
 
-    /// <summary>The accuracies of its epochs, on validation images or, of a final run, on training images; each from 0 to 1.</summary>
+    /// <summary>
+    /// How well its epochs do, each from 0 to 1: by the measure of <see cref="Training.Recipes.Trial.ValidationAccuracy"/> on validation
+    /// images or, of a final run, by the accuracy on training images.
+    /// </summary>
     [Id(3)]
     public required ImmutableArray<double> Curve { get; init; }
 

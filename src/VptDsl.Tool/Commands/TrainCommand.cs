@@ -118,7 +118,7 @@ internal static class TrainCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"best epoch {report.BestEpoch} of {report.Epochs.Length}: "
-                    + $"validation accuracy {100 * report.Best.ValidationAccuracy:F1} %"));
+                    + $"validation {report.Best.ScoreName} {100 * report.Best.Score:F1} %"));
             if (run is not null && arguments.GetValue(task) is { } written)
                 Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
         });

@@ -45,6 +45,10 @@ public sealed record Evaluation
     /// <summary>How well each class is told where images can have several; null where they have one, or label maps.</summary>
     public MultiLabelScores? MultiLabel { get; init; }
 
+    /// <summary>What models are compared by, as <see cref="EpochReport.Score"/>.</summary>
+    internal double Score => MeanIoU
+        ?? (MultiLabel?.MeanAveragePrecision is { } precision && !double.IsNaN(precision) ? precision : Accuracy);
+
     /// <summary>Where each image's class stood among the classes; null where images have label maps.</summary>
     internal LabelRanks? Ranks { get; init; }
 

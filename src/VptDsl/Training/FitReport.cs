@@ -102,6 +102,9 @@ public sealed record EpochReport
     /// <summary>What the best epoch is chosen by; null without a validation set.</summary>
     internal double? Score => ValidationMeanIoU ?? ValidationMeanAveragePrecision ?? ValidationAccuracy;
 
+    /// <summary>What <see cref="Score"/> is, in a word.</summary>
+    internal string ScoreName => ValidationMeanIoU is not null ? "mIoU" : ValidationMeanAveragePrecision is not null ? "mAP" : "accuracy";
+
     /// <summary>The line, with the epoch's number as it shall be written.</summary>
     internal string Describe(string epoch)
     {

@@ -40,7 +40,9 @@ public sealed record Recipe
     /// </summary>
     public ScheduleStep ScheduleStep { get; init; } = ScheduleStep.PerEpoch;
 
-    /// <summary>Which epoch's validation accuracy a trial is judged by. The paper's code takes the last.</summary>
+    /// <summary>
+    /// By which epoch's <see cref="Trial.ValidationAccuracy"/> a trial is judged. The paper's code takes the last's.
+    /// </summary>
     public JudgedEpoch JudgedEpoch { get; init; } = JudgedEpoch.Last;
 
     /// <summary>

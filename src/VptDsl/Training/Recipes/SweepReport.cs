@@ -10,14 +10,17 @@ public sealed record SweepReport
     public required ImmutableArray<Trial> Trials { get; init; }
 
     /// <summary>
-    /// The trial with the best validation accuracy; of several the one with the smallest learning rate, then weight decay.
+    /// The trial that did best on the validation set (<see cref="Trial.ValidationAccuracy"/>); of several the one with the smallest
+    /// learning rate, then weight decay.
     /// </summary>
     public required Trial Best { get; init; }
 
     /// <summary>The final runs with the best trial's settings, one for each seed; empty without a test set.</summary>
     public required ImmutableArray<FinalRun> Finals { get; init; }
 
-    /// <summary>The mean test accuracy of the final runs, from 0 to 1; NaN if there are none.</summary>
+    /// <summary>
+    /// The mean of the final runs' measures on the test set (<see cref="FinalRun.TestAccuracy"/>), from 0 to 1; NaN if there are none.
+    /// </summary>
     public double Mean => Finals.IsEmpty ? double.NaN : Finals.Average(run => run.TestAccuracy);
 
     /// <summary>
@@ -50,13 +53,17 @@ public sealed record Trial
     /// <summary>The weight decay.</summary>
     public required double WeightDecay { get; init; }
 
-    /// <summary>The accuracy on the validation set, from 0 to 1; null if training diverged.</summary>
+    /// <summary>
+    /// How well it does on the validation set, from 0 to 1, by what <see cref="Tuner.Fit"/> keeps its best epoch by: the accuracy; where
+    /// images can have several classes the mean average precision; where they have label maps the mean intersection over union. Null if
+    /// training diverged.
+    /// </summary>
     public double? ValidationAccuracy { get; init; }
 
     /// <summary>The epoch after which it was stopped for others that did better; null if it trained to its end.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>The settings and the accuracy.</summary>
+    /// <summary>The settings and the measure.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"rate {LearningRate}, decay {WeightDecay}: ")
@@ -72,12 +79,12 @@ public sealed record FinalRun
     /// <summary>Its seed.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>The accuracy on the test set, from 0 to 1.</summary>
+    /// <summary>How well it does on the test set, from 0 to 1, by the measure of <see cref="Trial.ValidationAccuracy"/>.</summary>
     public required double TestAccuracy { get; init; }
 
     /// <summary>The mean cross-entropy of the training images in each epoch.</summary>
     public required ImmutableArray<double> TrainLosses { get; init; }
 
-    /// <summary>The seed and the accuracy.</summary>
+    /// <summary>The seed and the measure.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: test {100 * TestAccuracy:F2} %");
 }

@@ -16,9 +16,10 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
     public string Describe()
     {
         using Tuner tuner = create(recipe.TrialSeed);
+        string? measure = tuner.Model.IsOfPixels ? "mIoU" : tuner.Model.IsMultiLabel ? "mAP" : null;
         string everything = string.Join(
             '\n',
-            recipe.ToJson(),
+            recipe.ToJson() + (measure is null ? "" : $"\njudged by {measure}"),
             tuner.Model.Declaration + tuner.Model.RoundedText,
             BackboneHash.Of(tuner.Compiled),
             string.Join('\n', images.All.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
@@ -43,7 +44,7 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         try
         {
             FitReport report = Fit(tuner, images.Train, images.Validation, Options(run, settings), cancellation);
-            return trial with { ValidationAccuracy = Judged(report, run.Epochs).ValidationAccuracy };
+            return trial with { ValidationAccuracy = Judged(report, run.Epochs).Score };
         }
         catch (TrainingDivergedException)
         {
@@ -56,7 +57,7 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
     private EpochReport Judged(FitReport report, int? pause)
     {
         EpochReport[] epochs = [.. report.Epochs.Take(pause ?? int.MaxValue)];
-        return recipe.JudgedEpoch == JudgedEpoch.Best ? epochs.MaxBy(epoch => epoch.ValidationAccuracy)! : epochs[^1];
+        return recipe.JudgedEpoch == JudgedEpoch.Best ? epochs.MaxBy(epoch => epoch.Score)! : epochs[^1];
     }
 
     private FinalRun Finish(
@@ -67,7 +68,7 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         var result = new FinalRun
         {
             Seed = run.Seed,
-            TestAccuracy = tuner.Evaluate(images.Test!, cancellation: cancellation).Accuracy,
+            TestAccuracy = tuner.Evaluate(images.Test!, cancellation: cancellation).Score,
             TrainLosses = [.. report.Epochs.Select(epoch => epoch.TrainLoss)],
         };
         finished?.Invoke(result, tuner);

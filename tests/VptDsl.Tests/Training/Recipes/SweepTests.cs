@@ -1,5 +1,6 @@
 using System.Text;
 using VptDsl.Data;
+using VptDsl.Programs;
 using VptDsl.Tests.Weights;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
@@ -214,6 +215,30 @@ public sealed class SweepTests : IDisposable
         Assert.Throws<ArgumentException>(() => sweep.Run(Train, Validation, trainAndValidation: Both));
     }
 
+    /// <summary>
+    /// A model that calls every pixel by the most frequent class has the best accuracy and is of no use: what a fit keeps its best epoch by
+    /// chooses the settings too.
+    /// </summary>
+    [Fact]
+    public void Label_maps_are_judged_by_intersection_over_union()
+    {
+        byte[] labels = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        SegmentationSet set = SegmentationSet.FromBytes(
+            new(1, 4, 4), [.. Enumerable.Range(0, 16).Select(i => (byte)i)], labels, ["ground", "tree"], new(mean: 0, deviation: 1 / 255f));
+        var sweep = new Sweep(
+            Small with { LearningRates = [2, 1], WeightDecays = [0], Seeds = [1] }, _ => new PixelTuner(_device), Results)
+        {
+            Progress = ProgressDisplay.Off,
+        };
+
+        SweepReport report = sweep.Run(set, set, set, set);
+
+        // At the higher rate 3 pixels too many are trees, at the lower none is.
+        Assert.Equal(2, report.Best.LearningRate);
+        Assert.Equal([0.525, 0.46875], report.Trials.Select(trial => trial.ValidationAccuracy!.Value));
+        Assert.Equal(0.525, report.Finals.Single().TestAccuracy);
+    }
+
     private SweepReport Run(IImageSource train, Recipe? recipe = null)
     {
         var sweep = new Sweep(recipe ?? Small, seed => new ToyTuner(_device, seed), Results)
@@ -224,5 +249,68 @@ public sealed class SweepTests : IDisposable
             FinalCompleted = (run, tuner) => _runs.Add($"{run.Seed} {tuner.ClassNames!.Count}"),
         };
         return sweep.Run(train, Validation, Both, Test);
+    }
+
+    private sealed class PixelTuner(Device device) : Tuner(device, new PixelProgram());
+
+    /// <summary>Remembers its highest rate: above that of the lower trial it takes the last four pixels of an image for trees.</summary>
+    private sealed class PixelProgram : ModelProgram
+    {
+        private const int Pixels = 16, Trees = 4;
+
+        private float _highest;
+
+        public override ModelDescription Model { get; } = new()
+        {
+            Name = "Pixels",
+            Declaration = "pixels",
+            Channels = 1,
+            ImageSize = 4,
+            Classes = 2,
+            LabelsPerImage = Pixels,
+            IgnoredLabel = SegmentationFolder.DefaultIgnoredLabel,
+            Parameters = [new("highest", [1], ParameterKind.Head, true, 0, new(Distribution.Constant, 0))],
+        };
+
+        public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+        {
+        }
+
+        public override void Step()
+        {
+        }
+
+        public override void Infer()
+        {
+        }
+
+        public override void Update(in OptimizerUpdate update) => _highest = Math.Max(_highest, update.LearningRate);
+
+        public override void ReadLogits(Span<float> logits) => throw new NotSupportedException();
+
+        public override void ReadLogits(int image, Span<float> logits)
+        {
+            bool findsTrees = _highest > 1.5f * Small.BatchSize / 256;
+            logits.Clear();
+            for (int i = 0; i < Pixels; i++)
+                logits[(2 * i) + (findsTrees && i >= Pixels - Trees ? 1 : 0)] = 1;
+        }
+
+        public override void ReadLosses(Span<float> losses) => losses.Fill(0.5f);
+
+        public override void ReadCorrect(Span<float> correct) => correct.Clear();
+
+        public override void Read(Slot source, Span<float> destination) =>
+            destination.Fill(source.Region == Region.Trained ? _highest : 0);
+
+        public override void Write(Slot destination, ReadOnlySpan<float> source)
+        {
+            if (destination.Region == Region.Trained)
+                _highest = source[0];
+        }
+
+        public override void Dispose()
+        {
+        }
     }
 }
