@@ -80,19 +80,34 @@ internal static class RunFingerprint
     /// <summary>A set, as far as it can be told without reading its images.</summary>
     public static string Describe(IImageSource source)
     {
-        int[] labels = source.IsMultiLabel ? AllLabels(source) : [.. Enumerable.Range(0, source.Count).Select(source.Label)];
-        string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(labels)));
+        string hash = HashOfLabels(source);
         string pipeline = SourcePipeline.Of(source) is { } found ? $", {found}" : "";
         return $"{Text(source.Count)} images of {source.Shape}, labels {hash[..16]}{pipeline}";
     }
 
-    private static int[] AllLabels(IImageSource source)
+    /// <summary>In pieces: all labels of many images that can have several classes would be more than an array holds.</summary>
+    private static string HashOfLabels(IImageSource source)
     {
-        int each = source.LabelsPerImage;
-        int[] labels = new int[checked(source.Count * each)];
-        for (int i = 0; i < source.Count; i++)
-            source.CopyLabels(i, labels.AsSpan(i * each, each));
-        return labels;
+        const int Piece = 1 << 16;
+        int each = source.IsMultiLabel ? source.LabelsPerImage : 1;
+        int images = Math.Max(1, Piece / Math.Max(1, each));
+        int[] labels = new int[images * each];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int start = 0; start < source.Count; start += images)
+        {
+            int count = Math.Min(images, source.Count - start);
+            for (int i = 0; i < count; i++)
+            {
+                if (source.IsMultiLabel)
+                    source.CopyLabels(start + i, labels.AsSpan(i * each, each));
+                else
+                    labels[i] = source.Label(start + i);
+            }
+
+            hash.AppendData(MemoryMarshal.AsBytes(labels.AsSpan(0, count * each)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Describe(Optimizer optimizer) => string.Create(
