@@ -22,6 +22,12 @@ internal static class SpecialFile
         }
     }
 
+    /// <summary>
+    /// What an opened file is where it is no ordinary one; null where it is. Paths as <c>/dev/stdin</c> and a shell's <c>&lt;(…)</c> tell
+    /// nothing before that.
+    /// </summary>
+    public static string? KindOf(FileStream opened) => opened.CanSeek ? null : "a pipe";
+
     /// <summary>The runtime tells what kind a file is to those who archive it, and to nobody else.</summary>
     private static string? KindOfEmpty(string path)
     {

@@ -65,7 +65,7 @@ public static class CifarFile
         const string fetch = "Fetch the binary version of the set again.";
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = PlainFile.Open(path);
             if (file.Length == 0 || file.Length % recordBytes != 0 || file.Length / recordBytes > MaximumRecords / TrainBatches.Length)
             {
                 throw new ImageDataException(

@@ -87,7 +87,7 @@ public static class IdxFile
 
     private static (int[] Dimensions, byte[] Elements) Read(string path, int rank, string expected)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = PlainFile.Open(path);
         try
         {
             using Stream content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;

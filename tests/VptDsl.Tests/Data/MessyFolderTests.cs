@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Runtime.Versioning;
 using System.Text;
 using VptDsl.Data;
@@ -137,6 +138,35 @@ public sealed class MessyFolderTests : IDisposable
         var listed = await Assert.ThrowsAsync<ImageDataException>(
             () => Task.Run(() => ListFile.Read(_tree.Path("list.txt"), Pipeline)).WaitAsync(Patience));
         Assert.Contains($"line 2): this is {kind}, not an image. Take the line out.", listed.Message, StringComparison.Ordinal);
+
+        foreach (Action read in (Action[])
+            [
+                () => ListFile.Read(_tree.Path("special"), Pipeline),
+                () => MultiLabelFile.Read(_tree.Path("special"), Pipeline),
+                () => IdxFile.ReadImages(_tree.Path("special"), _tree.Path("special"), Pipeline),
+            ])
+        {
+            var itself = await Assert.ThrowsAsync<ImageDataException>(() => Task.Run(read).WaitAsync(Patience));
+            Assert.Equal(
+                $"{_tree.Path("special")}: this is {kind}, not a file. Write its content to a file, and give that.", itself.Message);
+        }
+    }
+
+    /// <summary>A shell's &lt;(…) and what comes through standard input are links that tell nothing before they are opened.</summary>
+    [SkippableFact]
+    public void A_list_out_of_another_program_is_called_a_pipe()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux has such paths.");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+
+        foreach (Action read in (Action[])
+            [() => ListFile.Read(path, Pipeline), () => IdxFile.ReadImages(path, path, Pipeline)])
+        {
+            Assert.StartsWith($"{path}: this is a pipe, not a file.", Assert.Throws<ImageDataException>(read).Message);
+        }
+
+        Assert.Contains("this is a pipe", Assert.Throws<ImageDataException>(() => WebDataset.Read(path, Pipeline)).Message);
     }
 
     [SkippableFact]

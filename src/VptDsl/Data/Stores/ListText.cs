@@ -9,12 +9,12 @@ internal static class ListText
     /// <summary>Opens a list.</summary>
     /// <param name="path">The list.</param>
     /// <param name="remedy">What to do if it is not there.</param>
-    /// <exception cref="ImageDataException">It is missing, too large or cannot be read.</exception>
+    /// <exception cref="ImageDataException">It is missing, too large, no file, or cannot be read.</exception>
     public static FileStream Open(string path, string remedy)
     {
         try
         {
-            FileStream file = File.OpenRead(path);
+            FileStream file = PlainFile.Open(path);
             if (file.Length <= MaximumBytes)
                 return file;
             file.Dispose();

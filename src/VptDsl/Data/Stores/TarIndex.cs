@@ -75,6 +75,8 @@ internal static class TarIndex
 
     private static void RequirePlain(string shard, FileStream file)
     {
+        if (SpecialFile.KindOf(file) is { } kind)
+            throw ImageFileReader.Special(shard, kind);
         Span<byte> start = stackalloc byte[2];
         int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         file.Position = 0;
