@@ -169,6 +169,17 @@ public sealed class MessyFolderTests : IDisposable
         Assert.Contains("this is a pipe", Assert.Throws<ImageDataException>(() => WebDataset.Read(path, Pipeline)).Message);
     }
 
+    /// <summary>A split by a seed has the same images on every system.</summary>
+    [Theory]
+    [InlineData("a/x.png", "aB.png")]
+    [InlineData("a/x.png", "a0.png")]
+    [InlineData("a-b.png", "a/x.png")]
+    public void Images_have_one_order_on_every_system(string first, string second)
+    {
+        Assert.True(ImageScan.CompareByPath(first, second, '/') < 0);
+        Assert.True(ImageScan.CompareByPath(first.Replace('/', '\\'), second.Replace('/', '\\'), '\\') < 0);
+    }
+
     [SkippableFact]
     public void A_device_that_is_given_as_an_image_is_called_one()
     {

@@ -78,9 +78,15 @@ internal sealed class ImageScan
         while (links.TryDequeue(out (string Folder, List<string> Found) link))
             Enter(link.Folder, link.Found, links);
         foreach (List<string> images in found)
-            images.Sort(StringComparer.Ordinal);
+            images.Sort((one, other) => CompareByPath(one, other, Path.DirectorySeparatorChar));
         return found;
     }
+
+    /// <summary>
+    /// Compares paths by code, folders parted by a slash whatever the system has: a set then has one order on all, and a seed one split.
+    /// </summary>
+    internal static int CompareByPath(string one, string other, char separator) =>
+        string.CompareOrdinal(one.Replace(separator, '/'), other.Replace(separator, '/'));
 
     private void Enter(string folder, List<string> found, Queue<(string Folder, List<string> Found)> links)
     {
