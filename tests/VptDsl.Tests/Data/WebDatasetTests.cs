@@ -65,6 +65,19 @@ public sealed class WebDatasetTests : IDisposable
         Assert.StartsWith(_tree.Path("shard.tar"), error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>tar on macOS puts what the system knows of a file before it, under its name with a dot and a line.</summary>
+    [Fact]
+    public void Hidden_files_are_no_samples_and_part_none()
+    {
+        Write(
+            "mac.tar", ("._a.jpg", [1]), ("a.jpg", Picture), ("._a.cls", [1]), ("a.cls", "0"u8.ToArray()), ("in/._b.cls", [1]),
+            ("in/b.cls", "1"u8.ToArray()), ("in/._b.jpg", [1]), ("in/b.jpg", Picture), (".DS_Store", [1]));
+
+        PixelImages set = WebDataset.Read(_tree.Path("mac.tar"), Pipeline);
+
+        Assert.Equal([0, 1], Enumerable.Range(0, set.Count).Select(set.Label));
+    }
+
     [Fact]
     public void Classes_that_are_named_are_all_there_are()
     {

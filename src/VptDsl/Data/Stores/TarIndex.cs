@@ -29,7 +29,7 @@ internal static class TarIndex
         using var reader = new TarReader(file);
         while (Next(shard, reader) is { } entry)
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || IsHidden(entry.Name))
                 continue;
             (string key, string type) = Split(entry.Name);
             if (key != open.Key)
@@ -99,6 +99,9 @@ internal static class TarIndex
                 shard, $"this is no tar file, or it is damaged ({e.Message.TrimEnd('.')})", Remedy, innerException: e);
         }
     }
+
+    /// <summary>Whether a name begins with a dot: macOS puts what it knows of a file, <c>._a.jpg</c>, before the file itself.</summary>
+    private static bool IsHidden(string name) => name.AsSpan(name.LastIndexOf('/') + 1) is ['.', ..];
 
     /// <summary>A sample's key, which folders are part of, and what a file is of it: what follows the name's first dot.</summary>
     private static (string Key, string Type) Split(string name)
