@@ -29,18 +29,19 @@ internal static class PictureBytes
     }
 
     /// <summary>
-    /// A GIF of 2×2 pixels, of which its frame of one row fills the upper: entry 0, then 1 of the palette; 1 is transparent.
+    /// A GIF of 2×2 pixels, of which its frame of one row fills the upper: entry 0, then 1 of the palette; 1 is its background.
     /// </summary>
     /// <param name="palette">Two colours.</param>
     /// <param name="isLocal">Whether the frame has the palette, or the file.</param>
-    public static byte[] Gif(byte[] palette, bool isLocal)
+    /// <param name="isTransparent">Whether entry 1 is transparent.</param>
+    public static byte[] Gif(byte[] palette, bool isLocal, bool isTransparent = true)
     {
         const byte hasPalette = 0x80;
         byte[] black = new byte[6];
         return
         [
-            .. "GIF89a"u8, 2, 0, 2, 0, hasPalette, 0, 0, .. isLocal ? black : palette,
-            0x21, 0xF9, 4, 1, 0, 0, 1, 0,
+            .. "GIF89a"u8, 2, 0, 2, 0, hasPalette, 1, 0, .. isLocal ? black : palette,
+            0x21, 0xF9, 4, isTransparent ? (byte)1 : (byte)0, 0, 0, 1, 0,
             0x2C, 0, 0, 0, 0, 2, 0, 1, 0, isLocal ? hasPalette : (byte)0, .. isLocal ? palette : [],
             // Codes of 3 bits: clear (4), 0, 1, end (5).
             2, 2, 0b01_000_100, 0b1010, 0, 0x3B,

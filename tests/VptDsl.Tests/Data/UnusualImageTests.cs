@@ -17,6 +17,13 @@ public class UnusualImageTests
     public void A_transparent_colour_of_a_GIF_is_the_palettes_and_so_is_what_the_frame_leaves_out(bool isLocal) =>
         Assert.Equal([200, 100, 50, 7, 8, 9, 7, 8, 9, 7, 8, 9], Rgb(PictureBytes.Gif(Palette, isLocal)));
 
+    /// <summary>As Pillow 9.4 reads it: the palette's first colour, though the file says another for its background.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_GIFs_frame_leaves_out_is_the_palettes_first_where_no_colour_is_transparent(bool isLocal) => Assert.Equal(
+        [200, 100, 50, 7, 8, 9, 200, 100, 50, 200, 100, 50], Rgb(PictureBytes.Gif(Palette, isLocal, isTransparent: false)));
+
     [Fact]
     public void A_transparent_colour_of_a_PNG_is_the_palettes() =>
         Assert.Equal(Palette, Rgb(PictureBytes.Png(2, 8, 3, [0, 1], ("PLTE", Palette), ("tRNS", [0, 128]))));
