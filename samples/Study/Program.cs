@@ -46,12 +46,14 @@ void Run(ParseResult arguments)
 {
     long start = Stopwatch.GetTimestamp();
     DirectoryInfo folder = arguments.GetRequiredValue(outputOption);
-    OutputPlace.Prepare(folder);
+    string? measure = arguments.GetValue(measureOption);
+    if (measure is null)
+        OutputPlace.Prepare(folder);
     string output = folder.FullName;
     using Device device = Device.Auto();
     var run = new StudyRun(device, Path.Combine(AppContext.BaseDirectory, "data"), output, arguments.GetValue(quickOption));
 
-    if (arguments.GetValue(measureOption) is { } measured)
+    if (measure is { } measured)
     {
         double seconds = run.TrainOnce(Catalogue.Methods.Single(m => m.Name == measured));
         Console.WriteLine(RunCost.OfThisProcess(seconds));
