@@ -74,7 +74,7 @@ internal static class DescriptionEmitter
         using (writer.Block("public static ModelDescription Create() => new()", close: "};"))
         {
             writer.Line($"Name = \"{spec.Type.PlainName}\",");
-            writer.Line($"Declaration = \"{spec.Identity}\",");
+            writer.Line($"Declaration = {SourceWriter.Literal(spec.Identity)},");
             writer.Line($"Channels = {spec.Backbone.Channels},");
             writer.Line($"ImageSize = {spec.Backbone.Image.Code},");
             writer.Line($"Classes = {spec.Head.Classes},");

@@ -48,6 +48,23 @@ internal sealed class SourceWriter
 
     public static string Literal(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A text as a literal, whatever stands in it.</summary>
+    public static string Literal(string text)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (char c in text)
+        {
+            literal.Append(c switch
+            {
+                '"' or '\\' => $"\\{c}",
+                < ' ' or '\u007F' or '\u0085' or '\u2028' or '\u2029' => "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture),
+                _ => c.ToString(),
+            });
+        }
+
+        return literal.Append('"').ToString();
+    }
+
     /// <summary>A count for people: 1,234,567.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

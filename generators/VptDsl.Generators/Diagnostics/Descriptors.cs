@@ -351,7 +351,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoTokensToSegment = new(
         "VPT070",
         "A backbone without patch tokens to segment",
-        "[{0}] has no patch tokens of one size that a segmentation head could read: use a [Vit], or [LinearHead] to classify whole images",
+        "[{0}] has no patch tokens of one size that a segmentation head could read: use a vision transformer such as [Vit], "
+        + "or [LinearHead] to classify whole images",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT070");
 
     public static readonly DiagnosticDescriptor TooFewStreams = new(

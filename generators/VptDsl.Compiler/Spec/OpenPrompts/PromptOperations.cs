@@ -84,6 +84,8 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
         }
 
         double? value = call["value"] is null ? null : Number(call, "value");
+        if (value is { } start && float.IsInfinity((float)start) || value is double.NaN)
+            throw Unsound(call["value"]!.Place, "starts at no finite number", "a value that a float can be");
         var draw = (PromptDraw)(call["draw"] is null ? 0 : Number(call, "draw"));
         if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
         {
