@@ -23,3 +23,9 @@ internal sealed partial class MeasuringModel;
 [DeepPrompt(Tokens = 2)]
 [SegmentationHead(Classes = 3, Width = 4)]
 internal sealed partial class PixelModel;
+
+/// <summary>Prompts that are drawn and stay as they are.</summary>
+[Vit(Image = 8, Channels = 1, Patch = 4, Width = 16, Layers = 2, Heads = 2, Mlp = 24)]
+[ShallowPrompt(Tokens = 2, Frozen = true)]
+[LinearHead(Classes = 3)]
+internal sealed partial class FrozenPromptModel;

@@ -128,6 +128,12 @@ public sealed record ParameterDescription(
     /// <summary>The region that it lies in.</summary>
     public Region Region => Trained ? Region.Trained : IsMeasured ? Region.Statistics : Region.Weights;
 
+    /// <summary>Whether a task file holds it: what is trained, and what is drawn and left as it is.</summary>
+    internal bool IsOfTask => Trained || Kind is not (ParameterKind.Backbone or ParameterKind.Computed);
+
+    /// <summary>Whether it is drawn, or comes with a task, and no training changes it.</summary>
+    internal bool IsFrozenOfTask => IsOfTask && !Trained && !IsMeasured;
+
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
 

@@ -100,7 +100,7 @@ public static class TaskFile
     }
 
     private static IEnumerable<ParameterDescription> TaskParameters(ModelDescription model) =>
-        model.Parameters.Where(parameter => parameter.Trained || parameter.Kind is not (ParameterKind.Backbone or ParameterKind.Computed));
+        model.Parameters.Where(parameter => parameter.IsOfTask);
 
     private static void CheckOrigin(
         string path, TaskInfo info, ModelDescription model, ModelDescription ofTask, string backboneHash)

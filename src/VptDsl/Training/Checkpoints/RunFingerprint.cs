@@ -13,6 +13,10 @@ namespace VptDsl.Training.Checkpoints;
 /// <remarks>Left out is what changes no result: kept features, progress, how often the run is saved.</remarks>
 internal static class RunFingerprint
 {
+    // Where these differ, files and options may all be the same.
+    private const string FrozenOfTask = "frozen prompts and statistics";
+    private const string SameFrozenOfTask = " (load the same task, or load the model with the same seed)";
+
     /// <summary>The fingerprint of a run that is about to begin.</summary>
     public static ImmutableSortedDictionary<string, string> Of(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options) =>
@@ -20,7 +24,8 @@ internal static class RunFingerprint
         {
             ("declaration", program.Model.Declaration),
             ("backbone", BackboneHash.Of(program)),
-            ("start", Hash(program)),
+            ("start", Hash(program, p => p.Trained || p.IsMeasured)),
+            (FrozenOfTask, HashOfFrozen(program)),
             ("classes", string.Join(", ", train.ClassNames)),
             ("training set", Describe(train)),
             ("validation set", validation is null ? "none" : Describe(validation)),
@@ -65,14 +70,21 @@ internal static class RunFingerprint
         .. from name in one.Keys
            let theirs = other.GetValueOrDefault(name, CheckpointFile.Unset)
            where theirs != one[name]
-           select $"{name}: {Quoted.Text(theirs)} {thereIs}, {Quoted.Text(one[name])} {hereIs}",
+           select $"{name}: {Quoted.Text(theirs)} {thereIs}, {Quoted.Text(one[name])} {hereIs}"
+               + (name == FrozenOfTask ? SameFrozenOfTask : ""),
     ];
 
-    /// <summary>The values that training starts from.</summary>
-    private static string Hash(ModelProgram program)
+    /// <summary>
+    /// What is drawn or comes with a task and is never trained, and so is neither in the backbone's file nor sent to anybody.
+    /// </summary>
+    public static string HashOfFrozen(ModelProgram program) => program.Model.Parameters.Any(p => p.IsFrozenOfTask)
+        ? Hash(program, p => p.IsFrozenOfTask)
+        : CheckpointFile.Unset;
+
+    private static string Hash(ModelProgram program, Func<ParameterDescription, bool> isHashed)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ParameterDescription parameter in program.Model.Parameters.Where(p => p.Trained || p.IsMeasured))
+        foreach (ParameterDescription parameter in program.Model.Parameters.Where(isHashed))
             hash.AppendData(MemoryMarshal.AsBytes<float>(program.Read(parameter)));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

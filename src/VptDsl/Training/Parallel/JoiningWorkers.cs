@@ -4,9 +4,9 @@ namespace VptDsl.Training.Parallel;
 /// Lets <c>Fit</c> of this process help one that another process leads (<see cref="LeadingWorkers"/>), and end with its result.
 /// </summary>
 /// <remarks>
-/// Call <c>Fit</c> with the same declaration, backbone, sets and options as the leader does; a difference is refused, and the message names
-/// it. What is trained comes from the leader. Checkpoint, logs and <see cref="FitOptions.EpochCompleted"/> are the leader's alone, and
-/// nothing is shown meanwhile.
+/// Call <c>Fit</c> with the same declaration, backbone, frozen prompts, sets and options as the leader does; a difference is refused, and
+/// the message names it. What is trained comes from the leader. Checkpoint, logs and <see cref="FitOptions.EpochCompleted"/> are the leader's
+/// alone, and nothing is shown meanwhile.
 /// </remarks>
 public sealed class JoiningWorkers : WorkerGroup
 {

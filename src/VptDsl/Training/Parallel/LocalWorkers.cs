@@ -1,4 +1,5 @@
 using VptDsl.Programs;
+using VptDsl.Training.Checkpoints;
 using VptDsl.Weights;
 
 namespace VptDsl.Training.Parallel;
@@ -7,8 +8,8 @@ namespace VptDsl.Training.Parallel;
 /// Tuners of this process, each on a device of its own, that help the one whose <c>Fit</c> is called. Afterwards they have its result too.
 /// </summary>
 /// <remarks>
-/// As long as the fit runs they are being fitted as well: other calls on them throw. They have the declaration and the frozen weights of
-/// the one that is fitted; what is trained they get from it.
+/// As long as the fit runs they are being fitted as well: other calls on them throw. They have the declaration, the frozen weights and the
+/// frozen prompts of the one that is fitted; what is trained they get from it.
 /// </remarks>
 public sealed class LocalWorkers : WorkerGroup
 {
@@ -94,6 +95,13 @@ public sealed class LocalWorkers : WorkerGroup
         {
             throw new ArgumentException(
                 $"FitOptions.Workers has a helper with other frozen weights than {program.Model.Name}: load the same file into all.");
+        }
+
+        if (RunFingerprint.HashOfFrozen(helper.Compiled) != RunFingerprint.HashOfFrozen(program))
+        {
+            throw new ArgumentException(
+                $"FitOptions.Workers has a helper with other frozen prompts or statistics than {program.Model.Name}: "
+                + "load the same task into all, or load all with the same seed.");
         }
     }
 
