@@ -172,6 +172,32 @@ public sealed class RemoteWorkersTests
         Assert.StartsWith($"The leader at {leading.Address} ended the run: The run was stopped in epoch 2", error.Message);
     }
 
+    /// <summary>Protects a worker from looking for a leader that was ended, by Ctrl-C say, while the worker computed.</summary>
+    [Fact]
+    public async Task A_leader_that_stops_in_mid_step_tells_the_others_why()
+    {
+        using var leading = new LeadingWorkers("127.0.0.1:0", Runs.Secret, 2) { StartTimeout = Long };
+        using var stop = new CancellationTokenSource();
+        var train = new HoldingSet(Runs.Train("deep"));
+        Task<FitReport> joined = Task.Run(() =>
+        {
+            using Device device = Device.Cpu(1);
+            using var tuner = DeepModel.Create(device, seed: 1);
+            return tuner.Fit(train, Runs.Validation("deep"), Runs.Options with
+            {
+                Workers = new JoiningWorkers(leading.Address, Runs.Secret) { JoinTimeout = TimeSpan.FromSeconds(1) },
+            });
+        });
+        Task<string> leader = Task.Run(() => Lead(leading, "deep", Runs.Options, stop.Token));
+        await train.Asked.Task;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leader);
+        train.Goes.Set();
+
+        IOException error = await Assert.ThrowsAnyAsync<IOException>(() => joined);
+        Assert.StartsWith($"The leader at {leading.Address} ended the run: The run was stopped in epoch 1", error.Message);
+    }
+
     [Theory]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(IOException))]
@@ -240,6 +266,29 @@ public sealed class RemoteWorkersTests
         using Tuner tuner = Runs.Create(model, device);
         return Runs.Fit(model, tuner, options with { EpochCompleted = null, Workers = new JoiningWorkers(leading.Address, Runs.Secret) });
     });
+
+    /// <summary>Says when it is asked for an image, and gives none before it may.</summary>
+    private sealed class HoldingSet(IImageSource images) : IImageSource
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Goes { get; } = new();
+
+        public int Count => images.Count;
+
+        public ImageShape Shape => images.Shape;
+
+        public IReadOnlyList<string> ClassNames => images.ClassNames;
+
+        public int Label(int index) => images.Label(index);
+
+        public void CopyImage(int index, Span<float> destination)
+        {
+            Asked.TrySetResult();
+            Goes.Wait();
+            images.CopyImage(index, destination);
+        }
+    }
 
     /// <summary>After some images there are no more.</summary>
     private sealed class LosingSet(IImageSource images, Type error) : IImageSource

@@ -76,16 +76,20 @@ internal sealed class JoinedRun : IDisposable
         var values = new ModelValues(terms.Program.Model);
         var writer = new PayloadWriter();
         _computation!.Forget();
+        Task<(FrameKind Kind, ReadOnlyMemory<byte> Payload)> next = frames.ReadAsync(largest, CancellationToken.None);
         try
         {
             while (true)
             {
-                (FrameKind kind, ReadOnlyMemory<byte> payload) = await frames.ReadAsync(largest, _cancellation).ConfigureAwait(false);
+                (FrameKind kind, ReadOnlyMemory<byte> payload) = await next.WaitAsync(_cancellation).ConfigureAwait(false);
                 if (kind == FrameKind.End)
                     return Finish(messages.ReadEnd(payload, values));
                 if (kind != FrameKind.Order)
                     throw new InvalidDataException($"{kind} came where an order should have");
-                await ComputeAsync(frames, writer, messages.ReadOrder(payload, values)).ConfigureAwait(false);
+                ShardOrder order = messages.ReadOrder(payload, values);
+                // Heard while the order is computed: a leader that is stopped in mid-step does not wait until it is done.
+                next = frames.ReadAsync(largest, CancellationToken.None);
+                await ComputeAsync(frames, writer, order, next).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException and not RunEndedException or InvalidDataException)
@@ -97,6 +101,8 @@ internal sealed class JoinedRun : IDisposable
         finally
         {
             _lastSeen = Stopwatch.GetTimestamp();
+            // Nobody waits any more for what a connection that is disposed of makes of it.
+            _ = next.ContinueWith(static unheard => unheard.Exception, TaskScheduler.Default);
         }
     }
 
@@ -145,25 +151,55 @@ internal sealed class JoinedRun : IDisposable
         ? _terms
         : _terms with { Options = _terms.Options with { MicroBatchSize = shardImages } };
 
-    private async Task ComputeAsync(FrameStream frames, PayloadWriter writer, ShardOrder order)
+    /// <summary>Computes an order until the leader says something, which in mid-order can only be that the run is over.</summary>
+    private async Task ComputeAsync(FrameStream frames, PayloadWriter writer, ShardOrder order, Task next)
     {
         if (!_hasBegun)
             _begun();
         _hasBegun = true;
         using IEnumerator<ShardResult> results = _computation!.Compute(order).GetEnumerator();
-        while (await MoveNextAsync(frames, writer, results).ConfigureAwait(false))
+        for (int computed = 0; computed < order.Shards.Length; computed++)
         {
+            if (!await MoveNextAsync(frames, writer, results, next).ConfigureAwait(false))
+                return;
             ShardMessages.WriteResult(writer.Begin(), order.Kind, results.Current);
-            await frames.WriteAsync(FrameKind.Result, writer.Payload, _cancellation).ConfigureAwait(false);
+            try
+            {
+                await frames.WriteAsync(FrameKind.Result, writer.Payload, _cancellation).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // The leader has gone, and what it said before may not have been read yet.
+                await Task.WhenAny(next, Task.Delay(Pause, _cancellation)).ConfigureAwait(false);
+                if (!next.IsCompletedSuccessfully)
+                    throw;
+                return;
+            }
         }
     }
 
-    /// <summary>Computes the next shard. If that fails, the leader is told why.</summary>
-    private static async Task<bool> MoveNextAsync(FrameStream frames, PayloadWriter writer, IEnumerator<ShardResult> results)
+    /// <summary>
+    /// Computes the next shard. If that fails, the leader is told why; if the leader says something before, the connection is closed, so
+    /// that it need not wait for the shard.
+    /// </summary>
+    private static async Task<bool> MoveNextAsync(
+        FrameStream frames, PayloadWriter writer, IEnumerator<ShardResult> results, Task next)
     {
+        if (next.IsCompleted)
+            return false;
+        Task<bool> computed = Task.Factory.StartNew(
+            results.MoveNext, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(computed, next).ConfigureAwait(false);
+        if (next.IsCompleted)
+        {
+            frames.Dispose();
+            await ((Task)computed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return false;
+        }
+
         try
         {
-            return results.MoveNext();
+            return await computed.ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace VptDsl.Training.Parallel.Wire;
@@ -12,7 +13,7 @@ namespace VptDsl.Training.Parallel.Wire;
 /// <param name="receiving">The key of what the other side sends.</param>
 internal sealed class FrameStream(Stream stream, byte[] sending, byte[] receiving) : IDisposable
 {
-    private const int HeaderBytes = 5, CodeBytes = 32;
+    private const int HeaderBytes = 5, CodeBytes = 32, UnreadBytes = 1 << 16;
 
     private readonly IncrementalHash _sentCode = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, sending);
     private readonly IncrementalHash _receivedCode = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, receiving);
@@ -62,6 +63,20 @@ internal sealed class FrameStream(Stream stream, byte[] sending, byte[] receivin
         if (!CryptographicOperations.FixedTimeEquals(expected, _code))
             throw new InvalidDataException("a message was not made with the group's secret: give all workers the same one");
         return ((FrameKind)_header[^1], payload);
+    }
+
+    /// <summary>
+    /// Sends nothing any more, and passes over what still comes until the other side closes: to close with something unread may take back
+    /// what was sent last.
+    /// </summary>
+    /// <exception cref="IOException">The connection has ended.</exception>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Send);
+        byte[] unread = new byte[UnreadBytes];
+        while (await stream.ReadAsync(unread, cancellation).ConfigureAwait(false) > 0)
+        {
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace VptDsl.Training.Parallel.Wire;
 
 /// <summary>A worker in another process.</summary>
@@ -12,6 +14,7 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
     private readonly PayloadWriter _writer = new();
     private readonly ResultPool _results = new();
     private long _known;
+    private Task _told = Task.CompletedTask;
 
     /// <inheritdoc/>
     public string Name => name;
@@ -23,20 +26,31 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
     /// <inheritdoc/>
     public void Tell(RunEnd end)
     {
-        using var limit = new CancellationTokenSource(Farewell);
         ShardMessages.WriteEnd(_writer.Begin(), end);
+        _told = TellAsync();
+    }
+
+    /// <summary>Ends the connection, after those who are told of the run's end have heard it or have had time to.</summary>
+    public void Dispose()
+    {
+        _told.GetAwaiter().GetResult();
+        frames.Dispose();
+    }
+
+    /// <summary>All workers are told at the same time: one that does not listen keeps no other from hearing it.</summary>
+    private async Task TellAsync()
+    {
+        using var limit = new CancellationTokenSource(Farewell);
         try
         {
-            frames.WriteAsync(FrameKind.End, _writer.Payload, limit.Token).GetAwaiter().GetResult();
+            await frames.WriteAsync(FrameKind.End, _writer.Payload, limit.Token).ConfigureAwait(false);
+            await frames.EndAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // It will notice that nobody leads it any more.
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => frames.Dispose();
 
     private async Task<IReadOnlyList<ShardResult>> AskAsync(ShardOrder order, CancellationToken cancellation)
     {
