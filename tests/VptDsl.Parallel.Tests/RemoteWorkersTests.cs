@@ -141,7 +141,7 @@ public sealed class RemoteWorkersTests
             byte[] bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);
             if (i % 2 == 0)
-                ((byte[])[.. "VPTDSLW"u8, 1]).AsSpan(0, Math.Min(8, bytes.Length)).CopyTo(bytes);
+                ((byte[])[.. "VPTDSLW"u8, 2]).AsSpan(0, Math.Min(8, bytes.Length)).CopyTo(bytes);
             // A frame of the greatest length behind a greeting of the right form.
             if (i % 4 == 0 && bytes.Length > 50)
                 bytes.AsSpan(40, 4).Fill(0x7F);
@@ -196,6 +196,34 @@ public sealed class RemoteWorkersTests
 
         IOException error = await Assert.ThrowsAnyAsync<IOException>(() => joined);
         Assert.StartsWith($"The leader at {leading.Address} ended the run: The run was stopped in epoch 1", error.Message);
+    }
+
+    /// <summary>Protects a worker that is slow, or has much to do, from being taken for one that stands still.</summary>
+    [Fact]
+    public async Task A_shard_may_take_longer_than_a_worker_may_be_silent()
+    {
+        var silence = TimeSpan.FromSeconds(4);
+        using var leading = new LeadingWorkers("127.0.0.1:0", Runs.Secret, 2) { StartTimeout = Long, StallTimeout = silence };
+        var train = new HoldingSet(Runs.Train("deep"));
+        FitOptions options = Runs.Options with { Epochs = 1 };
+        Task<string> joined = Task.Run(() =>
+        {
+            using Device device = Device.Cpu(1);
+            using var tuner = DeepModel.Create(device, seed: 1);
+            var joining = new JoiningWorkers(leading.Address, Runs.Secret);
+            return Runs.Outcome(tuner, tuner.Fit(train, Runs.Validation("deep"), options with { Workers = joining }));
+        });
+        using Device device = Device.Cpu(1);
+        using var tuner = DeepModel.Create(device, seed: 1);
+        Task<FitReport> leader = Task.Run(
+            () => tuner.Fit(Runs.Train("deep"), Runs.Validation("deep"), options with { Workers = leading }));
+        await train.Asked.Task;
+        await Task.Delay(1.5 * silence);
+        train.Goes.Set();
+
+        FitReport report = await leader;
+        Assert.DoesNotContain(report.Warnings, warning => warning.Contains("is lost"));
+        Assert.Equal(Runs.Outcome(tuner, report), await joined);
     }
 
     [Theory]

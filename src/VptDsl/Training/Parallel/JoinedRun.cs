@@ -17,6 +17,7 @@ internal sealed class JoinedRun : IDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private ShardComputation? _computation;
     private RunTerms? _computed;
+    private TimeSpan _aliveEvery;
     private bool _hasBegun;
     private long _lastSeen;
     private string? _lostBecause;
@@ -115,7 +116,7 @@ internal sealed class JoinedRun : IDisposable
         {
             stream = await Connections.ConnectAsync(_group.Address, limit.Token).ConfigureAwait(false);
             FrameStream frames = await Greeting.AsWorkerAsync(stream, _group.Secret, limit.Token).ConfigureAwait(false);
-            RunTerms terms = await Admission.AskAsync(frames, TermsOf, limit.Token).ConfigureAwait(false);
+            (RunTerms terms, _aliveEvery) = await Admission.AskAsync(frames, TermsOf, limit.Token).ConfigureAwait(false);
             Prepare(terms);
             return frames;
         }
@@ -182,14 +183,21 @@ internal sealed class JoinedRun : IDisposable
     /// Computes the next shard. If that fails, the leader is told why; if the leader says something before, the connection is closed, so
     /// that it need not wait for the shard.
     /// </summary>
-    private static async Task<bool> MoveNextAsync(
+    private async Task<bool> MoveNextAsync(
         FrameStream frames, PayloadWriter writer, IEnumerator<ShardResult> results, Task next)
     {
         if (next.IsCompleted)
             return false;
         Task<bool> computed = Task.Factory.StartNew(
             results.MoveNext, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.WhenAny(computed, next).ConfigureAwait(false);
+        using (var done = new CancellationTokenSource())
+        {
+            Task saying = SayAliveAsync(frames, done.Token);
+            await Task.WhenAny(computed, next).ConfigureAwait(false);
+            await done.CancelAsync().ConfigureAwait(false);
+            await saying.ConfigureAwait(false);
+        }
+
         if (next.IsCompleted)
         {
             frames.Dispose();
@@ -207,6 +215,25 @@ internal sealed class JoinedRun : IDisposable
             if (e is OperationCanceledException)
                 throw;
             throw new ShardFailedException(e);
+        }
+    }
+
+    /// <summary>Says now and then that the worker is at it: how long a shard takes, the leader cannot know.</summary>
+    private async Task SayAliveAsync(FrameStream frames, CancellationToken done)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_aliveEvery, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (done.IsCancellationRequested)
+                    return;
+                await frames.WriteAsync(FrameKind.Alive, default, _cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Whatever is wrong with the connection, who writes the result finds it out.
         }
     }
 

@@ -63,8 +63,8 @@ public sealed class LeadingWorkers : WorkerGroup
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a worker may take for a shard, above 0. After that the others compute its part, and it may join again. A minute unless set;
-    /// it must be longer than the slowest worker's first step, in which a GPU's kernels are compiled.
+    /// How long a worker may say nothing, above 0. After that the others compute its part, and it may join again. A minute unless set. A
+    /// worker says five times in this time that it is at it, so that a shard may take as long as it takes.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -12,11 +12,12 @@ internal static class Admission
     /// <param name="frames">The connection, after the greeting.</param>
     /// <param name="identity">The run.</param>
     /// <param name="shardImages">The images of a shard.</param>
+    /// <param name="aliveEvery">How often the worker has to say something while it computes.</param>
     /// <param name="proved">Called when the worker has proved that it knows the secret.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Whether the worker takes part; if not, it has been told why.</returns>
     public static async Task<bool> HearAsync(
-        FrameStream frames, ImmutableSortedDictionary<string, string> identity, int shardImages, Action proved,
+        FrameStream frames, ImmutableSortedDictionary<string, string> identity, int shardImages, TimeSpan aliveEvery, Action proved,
         CancellationToken cancellation)
     {
         var writer = new PayloadWriter();
@@ -25,6 +26,7 @@ internal static class Admission
             await ExpectAsync(frames, FrameKind.Ask, 0, cancellation).ConfigureAwait(false);
             proved();
             writer.Write(shardImages);
+            writer.Write((int)aliveEvery.TotalMilliseconds);
             await frames.WriteAsync(FrameKind.Terms, writer.Payload, cancellation).ConfigureAwait(false);
             ReadOnlyMemory<byte> applied =
                 await ExpectAsync(frames, FrameKind.Apply, LargestIdentity, cancellation).ConfigureAwait(false);
@@ -48,18 +50,30 @@ internal static class Admission
     /// <param name="frames">The connection, after the greeting.</param>
     /// <param name="termsOf">The run as this worker has it, for the images of a shard.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The run.</returns>
+    /// <returns>The run, and how often the leader wants to hear something.</returns>
     /// <exception cref="WorkerRefusedException">The leader does not take it; the message says why.</exception>
-    public static async Task<RunTerms> AskAsync(FrameStream frames, Func<int, RunTerms> termsOf, CancellationToken cancellation)
+    public static async Task<(RunTerms Terms, TimeSpan AliveEvery)> AskAsync(
+        FrameStream frames, Func<int, RunTerms> termsOf, CancellationToken cancellation)
     {
         await frames.WriteAsync(FrameKind.Ask, default, cancellation).ConfigureAwait(false);
         ReadOnlyMemory<byte> offered = await ExpectAsync(frames, FrameKind.Terms, LargestIdentity, cancellation).ConfigureAwait(false);
-        RunTerms terms = termsOf(new PayloadReader(offered).ReadInt());
+        (int shardImages, int aliveEvery) = ReadTerms(offered);
+        RunTerms terms = termsOf(shardImages);
         var writer = new PayloadWriter();
         Write(writer, RunIdentity.Of(terms));
         await frames.WriteAsync(FrameKind.Apply, writer.Payload, cancellation).ConfigureAwait(false);
         await ExpectAsync(frames, FrameKind.Accept, LargestIdentity, cancellation).ConfigureAwait(false);
-        return terms;
+        return (terms, TimeSpan.FromMilliseconds(aliveEvery));
+    }
+
+    private static (int ShardImages, int AliveEvery) ReadTerms(ReadOnlyMemory<byte> payload)
+    {
+        var reader = new PayloadReader(payload);
+        (int shardImages, int aliveEvery) = (reader.ReadInt(), reader.ReadInt());
+        reader.End();
+        return aliveEvery > 0
+            ? (shardImages, aliveEvery)
+            : throw new InvalidDataException("the leader's terms do not say how often it wants to hear something");
     }
 
     private static async Task<ReadOnlyMemory<byte>> ExpectAsync(

@@ -29,4 +29,7 @@ internal enum FrameKind : byte
 
     /// <summary>Worker: I cannot go on, and why.</summary>
     Leave,
+
+    /// <summary>Worker: I am still at it.</summary>
+    Alive,
 }

@@ -8,7 +8,7 @@ internal static class Greeting
     private const int DrawnBytes = 32;
 
     // The last byte is the protocol's version.
-    private static readonly byte[] Protocol = [.. "VPTDSLW"u8, 1];
+    private static readonly byte[] Protocol = [.. "VPTDSLW"u8, 2];
 
     /// <summary>Greets as a run's leader.</summary>
     public static Task<FrameStream> AsLeaderAsync(Stream stream, WorkerSecret secret, CancellationToken cancellation) =>

@@ -64,8 +64,8 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
             IReadOnlyList<ShardResult> results = _results.Take(order);
             foreach (ShardResult result in results)
             {
-                limit.CancelAfter(patience);
-                await ReadAsync(order.Kind, result, limit.Token).ConfigureAwait(false);
+                (FrameKind kind, ReadOnlyMemory<byte> payload) = await HearAsync(limit).ConfigureAwait(false);
+                Read(kind, payload, order.Kind, result);
             }
 
             return results;
@@ -80,10 +80,23 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
         }
     }
 
-    private async Task ReadAsync(ShardKind expected, ShardResult result, CancellationToken cancellation)
+    /// <summary>
+    /// The next that it says, but that it is still at it: that shows that it has not stalled, however long a shard takes.
+    /// </summary>
+    private async Task<(FrameKind Kind, ReadOnlyMemory<byte> Payload)> HearAsync(CancellationTokenSource limit)
     {
-        (FrameKind kind, ReadOnlyMemory<byte> payload) =
-            await frames.ReadAsync(messages.LargestResult, cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            limit.CancelAfter(patience);
+            (FrameKind kind, ReadOnlyMemory<byte> payload) =
+                await frames.ReadAsync(messages.LargestResult, limit.Token).ConfigureAwait(false);
+            if (kind != FrameKind.Alive)
+                return (kind, payload);
+        }
+    }
+
+    private void Read(FrameKind kind, ReadOnlyMemory<byte> payload, ShardKind expected, ShardResult result)
+    {
         if (kind == FrameKind.Leave)
             throw new IOException(new PayloadReader(payload).ReadText());
         if (kind != FrameKind.Result)

@@ -13,6 +13,10 @@ internal sealed class WorkerDoor : IWorkerSource
     private static readonly TimeSpan Unproved = TimeSpan.FromSeconds(5), Proved = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // Of the time after which a worker is given up, so that one word of several may come late.
+    private const int WordsEachStall = 5;
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(10), Latest = TimeSpan.FromSeconds(10);
+
     private readonly object _lock = new();
     private readonly TcpListener _listener;
     private readonly WorkerSecret _secret;
@@ -42,6 +46,9 @@ internal sealed class WorkerDoor : IWorkerSource
         _messages.RequireRoom();
         _ = AcceptAsync();
     }
+
+    private TimeSpan AliveEvery => TimeSpan.FromTicks(
+        Math.Clamp(_stallTimeout.Ticks / WordsEachStall, Soonest.Ticks, Latest.Ticks));
 
     /// <inheritdoc/>
     public void Gather(CancellationToken cancellation)
@@ -121,7 +128,7 @@ internal sealed class WorkerDoor : IWorkerSource
             limit.CancelAfter(Unproved);
             FrameStream frames = await Greeting.AsLeaderAsync(stream, _secret, limit.Token).ConfigureAwait(false);
             bool takesPart = await Admission
-                .HearAsync(frames, _identity, _shardImages, () => limit.CancelAfter(Proved), limit.Token).ConfigureAwait(false);
+                .HearAsync(frames, _identity, _shardImages, AliveEvery, () => limit.CancelAfter(Proved), limit.Token).ConfigureAwait(false);
             if (takesPart)
                 Add(new RemoteWorker(frames, name, _messages, _stallTimeout));
             else
