@@ -18,6 +18,9 @@ public sealed class SweepSiloOptions
     /// <summary>How long a worker waits before it asks for a run again, where there was none; a second unless set.</summary>
     public TimeSpan AskEvery { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the cluster is asked in vain before that is said; half a minute, but in tests.</summary>
+    internal TimeSpan WarnAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The version that this silo says it has; its library's, but in tests.</summary>
     internal string Version { get; set; } = LibraryVersion.Text;
 

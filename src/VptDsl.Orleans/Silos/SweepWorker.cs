@@ -12,32 +12,41 @@ internal sealed partial class SweepWorker(
     private const int MostTries = 5;
 
     private OpenedSweep? _opened;
+    private string _trouble = "";
 
     /// <summary>Works until told to stop; the run under way is then saved and given back.</summary>
     public async Task WorkAsync(CancellationToken stopping)
     {
+        Silence silence = Listen();
         while (!stopping.IsCancellationRequested)
         {
-            if (await TakeAsync() is { } assignment)
+            if (await TakeAsync(silence) is { } assignment)
+            {
                 await MakeAsync(assignment, stopping);
+                // Nobody was asked meanwhile.
+                silence = Listen();
+            }
             else
+            {
                 await PauseAsync(options.AskEvery, stopping);
+            }
         }
     }
 
-    private async Task<RunAssignment?> TakeAsync()
+    /// <summary>Asks for a run. The board's silo may have gone, or its store: both come back.</summary>
+    private async Task<RunAssignment?> TakeAsync(Silence silence)
     {
-        try
-        {
-            return await grains.GetGrain<ISweepBoardGrain>(0).TakeAsync(name);
-        }
-        catch (Exception e)
-        {
-            // The board's silo has gone, or its store has: both come back.
-            CannotAsk(e);
-            return null;
-        }
+        RunAssignment? assignment = null;
+        if (await TryAsync(async () => assignment = await grains.GetGrain<ISweepBoardGrain>(0).TakeAsync(name)))
+            silence.Heard();
+        else
+            silence.Missed();
+        return assignment;
     }
+
+    /// <summary>Listens for answers from now on, and says it once when there are none for long.</summary>
+    private Silence Listen() => new(
+        TimeProvider.System, options.WarnAfter, () => HearsNothing(name, (int)options.WarnAfter.TotalSeconds, _trouble));
 
     private async Task MakeAsync(RunAssignment assignment, CancellationToken stopping)
     {
@@ -115,17 +124,34 @@ internal sealed partial class SweepWorker(
 
     /// <summary>Hands a result over, as often as it takes: a store that is down comes back, and the result is worth the wait.</summary>
     /// <returns>Whether it is noted: a sweep that lost its store knows of no run, until somebody orders it again.</returns>
+    /// <exception cref="ArgumentException">It is no result, and will be none however often it is handed over.</exception>
     private async Task<bool> HandOverAsync(
         ISweepGrain sweep, RunLease lease, SweepLine line, RunCurve curve, CancellationToken stopping)
     {
+        string text = line.ToString();
         bool isNoted = false;
-        while (!await TryAsync(async () => isNoted = await sweep.CompleteAsync(lease, line.ToString(), curve.Now)))
+        ArgumentException? refusal = null;
+        Silence silence = Listen();
+        while (!await TryAsync(NoteAsync))
         {
+            silence.Missed();
             stopping.ThrowIfCancellationRequested();
             await PauseAsync(options.AskEvery, stopping);
         }
 
-        return isNoted;
+        return refusal is null ? isNoted : throw refusal;
+
+        async Task NoteAsync()
+        {
+            try
+            {
+                isNoted = await sweep.CompleteAsync(lease, text, curve.Now);
+            }
+            catch (ArgumentException e)
+            {
+                refusal = e;
+            }
+        }
     }
 
     private async Task<bool> TryAsync(Func<Task> ask)
@@ -137,6 +163,7 @@ internal sealed partial class SweepWorker(
         }
         catch (Exception e)
         {
+            _trouble = e.Message;
             CannotAsk(e);
             return false;
         }
@@ -156,6 +183,11 @@ internal sealed partial class SweepWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Worker} cannot make {Run}.")]
     private partial void Fails(string worker, string run, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Worker} has asked the cluster in vain for {Seconds} seconds, and asks on. The last time: {Problem}")]
+    private partial void HearsNothing(string worker, int seconds, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The cluster cannot be asked now.")]
     private partial void CannotAsk(Exception exception);
