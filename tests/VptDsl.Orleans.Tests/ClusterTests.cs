@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using VptDsl.Orleans.Grains;
 using VptDsl.Training.Recipes;
 
@@ -36,6 +37,15 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Contains("This silo has VptDsl 0.0.9, and the cluster's", refused.ToString(), StringComparison.Ordinal);
         Assert.Contains("all silos need the same version", refused.ToString(), StringComparison.Ordinal);
         await cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
+    }
+
+    /// <summary>Protects a run whose step takes long: it is saved and given back, however long its silo's end takes.</summary>
+    [Fact]
+    public async Task A_silo_that_ends_waits_for_its_runs()
+    {
+        IHost silo = await _cluster.StartAsync(workers: 0);
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, silo.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using VptDsl.Orleans.Silos;
@@ -8,7 +9,10 @@ namespace VptDsl.Orleans;
 /// <summary>Makes silos that train.</summary>
 public static class SweepSiloExtensions
 {
-    /// <summary>Lets a silo keep sweeps and make their runs.</summary>
+    /// <summary>
+    /// Lets a silo keep sweeps and make their runs. A host that ends waits for as long as it takes to save them
+    /// (<see cref="HostOptions.ShutdownTimeout"/>), unless the program sets another time after this.
+    /// </summary>
     /// <param name="silo">The silo, which needs a table of members, and a grain storage named <c>vptdsl-sweeps</c>: both come with
     /// <see cref="ClusterExtensions.UseVptCluster(ISiloBuilder, ClusterSettings, SiloEndpoint?)"/>, or are any that Orleans has.</param>
     /// <param name="opener">Makes of a sweep's text what is trained.</param>
@@ -24,6 +28,8 @@ public static class SweepSiloExtensions
         if (chosen.DeadAfter < TimeSpan.FromSeconds(1) || chosen.AskEvery <= TimeSpan.Zero)
             throw new ArgumentException($"{chosen}: DeadAfter must be at least a second, and AskEvery above 0.", nameof(configure));
         silo.Services.Configure<SweepSiloOptions>(options => configure?.Invoke(options));
+        // A run is left between two steps, and nobody knows how long a step takes.
+        silo.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         silo.Services.Configure<SiloOptions>(options => options.SiloName = VersionGuard.NameOf(chosen.Version));
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<SweepSiloOptions>>(
             (options, sweeps) => Watch(options, sweeps.Value.DeadAfter));

@@ -23,7 +23,6 @@ internal sealed record SiloHost(ClusterSettings Cluster, string? Device, int Thr
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Error)
             .AddFilter("VptDsl", Cluster.Store == ClusterStore.Embedded ? LogLevel.Warning : LogLevel.Information);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
         builder.UseOrleans(silo => silo
             .AddVptSweeps(new SweepInputsOpener(), options =>
             {
