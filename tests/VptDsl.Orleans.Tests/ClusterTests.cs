@@ -39,6 +39,25 @@ public sealed class ClusterTests : IAsyncLifetime
         await cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
     }
 
+    [Fact]
+    public async Task Clusters_of_other_names_share_a_folder_and_nothing_else()
+    {
+        await using TestCluster usual = Named("vptdsl"), one = Named("one/../1"), two = Named("two");
+        await usual.StartAsync();
+        await one.StartAsync();
+        await two.StartAsync();
+
+        await one.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
+
+        Assert.Single(await one.ViewAsync());
+        Assert.Empty(await two.ViewAsync());
+        Assert.Empty(await usual.ViewAsync());
+        // Where it was before clusters were told apart.
+        Assert.True(File.Exists(PathOf("shared/members.json")));
+        TestCluster Named(string name) =>
+            new(new ClusterSettings { Folder = PathOf("shared"), Cluster = name, DeadAfterSeconds = 120 });
+    }
+
     /// <summary>Protects a run whose step takes long: it is saved and given back, however long its silo's end takes.</summary>
     [Fact]
     public async Task A_silo_that_ends_waits_for_its_runs()

@@ -61,7 +61,7 @@ public static class ClusterExtensions
         switch (settings.Store)
         {
             case ClusterStore.Folder:
-                client.Services.AddSingleton<IGatewayListProvider>(new FolderMembershipTable(settings.Folder));
+                client.Services.AddSingleton<IGatewayListProvider>(new FolderMembershipTable(settings.OwnFolder));
                 break;
             case ClusterStore.Redis:
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(settings.ReadConnection()));
@@ -92,11 +92,11 @@ public static class ClusterExtensions
         switch (settings.Store)
         {
             case ClusterStore.Folder:
-                silo.Services.AddSingleton<IMembershipTable>(new FolderMembershipTable(settings.Folder));
-                AddFolder(silo, settings.Folder);
+                silo.Services.AddSingleton<IMembershipTable>(new FolderMembershipTable(settings.OwnFolder));
+                AddFolder(silo, settings.OwnFolder);
                 break;
             case ClusterStore.Embedded:
-                AddFolder(silo, settings.Folder);
+                AddFolder(silo, settings.OwnFolder);
                 break;
             case ClusterStore.Redis:
                 silo.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(settings.ReadConnection()));

@@ -8,6 +8,8 @@ namespace VptDsl.Orleans;
 /// </summary>
 public sealed record ClusterSettings
 {
+    private const string UsualCluster = "vptdsl";
+
     // Not initialised alone: generated code that reads JSON would then set what a file leaves out to nothing.
 
     /// <summary>Where members and sweeps are kept.</summary>
@@ -26,8 +28,10 @@ public sealed record ClusterSettings
     /// </summary>
     public string ConnectionVariable { get; set; } = "";
 
-    /// <summary>Tells clusters in one store apart; <c>vptdsl</c> unless set.</summary>
-    public string Cluster { get; set; } = "vptdsl";
+    /// <summary>
+    /// Tells clusters in one store apart; <c>vptdsl</c> unless set. In a folder, each other cluster has a folder of its own in it.
+    /// </summary>
+    public string Cluster { get; set; } = UsualCluster;
 
     /// <summary>Seconds for which a silo may be silent before its runs are given to others; at least 1, 15 unless set.</summary>
     public double DeadAfterSeconds { get; set; } = 15;
@@ -76,6 +80,9 @@ public sealed record ClusterSettings
         _ => $"{Cluster} in {Store}",
     }
     + (Tls is null ? "" : ", TLS");
+
+    /// <summary>The part of the folder that is this cluster's alone.</summary>
+    internal string OwnFolder => Cluster == UsualCluster ? Folder : Path.Combine(Folder, $"cluster-{Uri.EscapeDataString(Cluster)}");
 
     /// <summary>What makes no sense; null if all does.</summary>
     internal string? Problem() => this switch
