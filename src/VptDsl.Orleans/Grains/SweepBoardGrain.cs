@@ -72,9 +72,22 @@ internal sealed partial class SweepBoardGrain(
 
     public async Task<ImmutableArray<SweepView>> ViewAsync()
     {
-        SweepView?[] views = await Task.WhenAll(
-            Served().Select(sweep => GrainFactory.GetGrain<ISweepGrain>(sweep.Key).ViewAsync(int.MaxValue)));
+        SweepView?[] views = await Task.WhenAll(Served().Select(sweep => ViewAsync(sweep.Key)));
         return [.. views.OfType<SweepView>()];
+    }
+
+    private async Task<SweepView?> ViewAsync(string key)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<ISweepGrain>(key).ViewAsync(int.MaxValue);
+        }
+        catch (Exception e)
+        {
+            // As in TakeAsync: the others can be looked at.
+            CannotAsk(key, e);
+            return null;
+        }
     }
 
     private PinnedSweep[] Served() => [.. stored.State.Sweeps.OrderByDescending(sweep => sweep.Priority)];
@@ -98,6 +111,6 @@ internal sealed partial class SweepBoardGrain(
     private bool IsOver(string key) =>
         _over.TryGetValue(key, out long when) && Stopwatch.GetElapsedTime(when) < options.Value.DeadAfter;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep {Sweep} cannot be asked for a run now.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep {Sweep} cannot be asked now.")]
     private partial void CannotAsk(string sweep, Exception exception);
 }

@@ -96,7 +96,10 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         return await cluster.GetGrain<ISweepBoardGrain>(0).ViewAsync();
     }
 
-    /// <summary>Tells how far all sweeps of a cluster are, again and again, until told to stop.</summary>
+    /// <summary>
+    /// Tells how far all sweeps of a cluster are, again and again, until told to stop. Where nobody answers, as when a silo has just gone,
+    /// it asks again after the same time.
+    /// </summary>
     /// <param name="cluster">The cluster: a client of it, or a silo's own.</param>
     /// <param name="every">The time between two answers.</param>
     /// <param name="cancellation">Ends the answers.</param>
@@ -106,8 +109,22 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         ArgumentNullException.ThrowIfNull(cluster);
         while (!cancellation.IsCancellationRequested)
         {
-            yield return await ViewAsync(cluster);
+            if (await TryViewAsync(cluster) is { } sweeps)
+                yield return sweeps;
             await Task.Delay(every, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<ImmutableArray<SweepView>?> TryViewAsync(IGrainFactory cluster)
+    {
+        try
+        {
+            return await ViewAsync(cluster);
+        }
+        catch (Exception e) when (!IsRefusal(e))
+        {
+            // As in AskAsync: there is an answer later. A client that was disposed of never has one.
+            return null;
         }
     }
 
