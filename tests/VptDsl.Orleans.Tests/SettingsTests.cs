@@ -17,6 +17,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "store": "folder" }""", "folder is missing")]
     [InlineData("""{ "folder": "a", "cluster": " " }""", "cluster is blank")]
     [InlineData("""{ "folder": "a", "deadAfterSeconds": 0.5 }""", "deadAfterSeconds must be at least 1")]
+    [InlineData("""{ "folder": "a", "tls": { "certificate": "c", "key": "", "authority": "a" } }""", "tls needs certificate, key and")]
     [InlineData("""{ "folder": "a", "colour": "red" }""", "colour")]
     public void What_makes_no_sense_is_named(string json, string problem)
     {

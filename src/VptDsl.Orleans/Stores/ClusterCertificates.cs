@@ -13,7 +13,7 @@ internal static class ClusterCertificates
     private static void Configure(TlsOptions options, ClusterTls tls)
     {
         X509Certificate2 authority = Load(tls.Authority, () => X509CertificateLoader.LoadCertificateFromFile(tls.Authority));
-        options.LocalCertificate = Load(tls.Certificate, () => X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key));
+        options.LocalCertificate = Load(tls.Certificate, () => LoadWithKey(tls));
         options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         options.RemoteCertificateValidation = (certificate, _, _) => IsOf(authority, certificate);
@@ -29,6 +29,16 @@ internal static class ClusterCertificates
         chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(certificate);
+    }
+
+    private static X509Certificate2 LoadWithKey(ClusterTls tls)
+    {
+        X509Certificate2 read = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+        if (!OperatingSystem.IsWindows())
+            return read;
+        // Windows' TLS takes no key that is in memory alone.
+        using (read)
+            return X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), password: null);
     }
 
     private static X509Certificate2 Load(string path, Func<X509Certificate2> load)

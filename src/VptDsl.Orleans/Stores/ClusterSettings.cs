@@ -93,7 +93,7 @@ public sealed record ClusterSettings
         { Store: ClusterStore.Folder or ClusterStore.Embedded, Folder: "" } => "folder is missing: name one that all silos see",
         { Store: ClusterStore.Redis or ClusterStore.PostgreSql, Connection: "", ConnectionVariable: "" } =>
             "connection is missing: say how the store is reached, or name a variable of the environment that says it",
-        _ when Tls is { Certificate: "" } or { Authority: "" } => "tls needs certificate, key and authority",
+        _ when Tls is { Certificate: "" } or { Key: "" } or { Authority: "" } => "tls needs certificate, key and authority",
         _ => null,
     };
 
