@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using VptDsl.Data;
 using VptDsl.Training;
 using VptDsl.Training.Parallel;
@@ -92,6 +93,19 @@ public sealed class RemoteWorkersTests
         Assert.Contains(leading.Address, error.Message);
         Assert.Equal(Runs.Alone("deep", options, 4), await leader);
         Assert.Equal(before, Runs.Values(tuner));
+    }
+
+    /// <summary>Protects bits: processors with vectors of one length round differently if their families or systems differ.</summary>
+    [Fact]
+    public void A_run_says_on_what_processor_it_is()
+    {
+        using Device device = Device.Cpu(1);
+        using var tuner = DeepModel.Create(device, seed: 1);
+
+        string arithmetic = RunIdentity.Of(new RunTerms(tuner.Compiled, Runs.Train("deep"), null, Runs.Options))["arithmetic"];
+
+        Assert.Contains(RuntimeInformation.ProcessArchitecture.ToString(), arithmetic);
+        Assert.Contains(OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : "macOS", arithmetic);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VptDsl.Devices.Cpu;
 
@@ -27,7 +29,19 @@ public sealed class CpuDevice : Device
         $"CPU, {Workers.Threads} {(Workers.Threads == 1 ? "thread" : "threads")}, {VectorBits}-bit vectors";
 
     /// <inheritdoc/>
-    internal override string Arithmetic => $"CPU, {VectorBits}-bit vectors";
+    /// <remarks>
+    /// Where a processor multiplies and adds at once it rounds once, and the system's library of C has logarithms and the like.
+    /// </remarks>
+    internal override string Arithmetic =>
+        $"CPU, {VectorBits}-bit vectors, {RuntimeInformation.ProcessArchitecture}{(RoundsTwice ? " without FMA" : "")}, {SystemName}";
+
+    private static bool RoundsTwice => RuntimeInformation.ProcessArchitecture == Architecture.X64 && !Fma.IsSupported;
+
+    private static string SystemName =>
+        OperatingSystem.IsWindows() ? "Windows"
+        : OperatingSystem.IsMacOS() ? "macOS"
+        : OperatingSystem.IsLinux() ? "Linux"
+        : RuntimeInformation.OSDescription;
 
     internal CpuWorkers Workers { get; }
 
