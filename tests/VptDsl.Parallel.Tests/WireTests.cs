@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using VptDsl.Programs;
 using VptDsl.Training;
+using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Parallel;
 using VptDsl.Training.Parallel.Wire;
 
@@ -66,6 +67,28 @@ public sealed class WireTests
         long length = stream.Length;
         await Assert.ThrowsAsync<IOException>(() => frames.WriteAsync(FrameKind.End, new byte[10], CancellationToken.None));
         Assert.Equal(length, stream.Length);
+    }
+
+    [Fact]
+    public async Task A_run_that_ends_while_an_order_is_sent_sends_it_and_says_why()
+    {
+        using var slow = new SlowStream();
+        using var worker = new RemoteWorker(
+            new FrameStream(slow, Key, OtherKey), "slow", new ShardMessages(Model, classes: 3, Sizes), TimeSpan.FromMinutes(10));
+        using var stop = new CancellationTokenSource();
+        var order = new ShardOrder(1, ShardKind.Train, 0, 0, [0], new ModelValues(Model) { Number = 1 });
+        Task<IReadOnlyList<ShardResult>> asked = worker.ComputeAsync(order, stop.Token);
+        await slow.Begun.Task;
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        worker.Tell(RunEnd.Of(new RunState(), new IOException("the reason")));
+        worker.Dispose();
+
+        using FrameStream frames = Reading(slow.ToArray());
+        Assert.Equal(FrameKind.Order, (await frames.ReadAsync(1000, default)).Kind);
+        (FrameKind kind, ReadOnlyMemory<byte> payload) = await frames.ReadAsync(1000, default);
+        Assert.Equal((FrameKind.End, "the reason"), (kind, new PayloadReader(payload).ReadText()));
     }
 
     [Fact]
@@ -198,6 +221,19 @@ public sealed class WireTests
     }
 
     private static FrameStream Reading(byte[] sent) => new(new MemoryStream(sent), OtherKey, Key);
+
+    /// <summary>Takes its time, which may be cut short.</summary>
+    private sealed class SlowStream : MemoryStream
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Begun.TrySetResult();
+            await Task.Delay(100, cancellationToken);
+            Write(buffer.Span);
+        }
+    }
 
     /// <summary>Takes ten bytes, and no more before it is told to stop.</summary>
     private sealed class StallingStream : MemoryStream

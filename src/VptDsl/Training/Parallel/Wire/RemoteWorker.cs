@@ -57,9 +57,8 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            limit.CancelAfter(patience);
             ShardMessages.WriteOrder(_writer.Begin(), order, withValues: _known != order.Values.Number);
-            await frames.WriteAsync(FrameKind.Order, _writer.Payload, limit.Token).ConfigureAwait(false);
+            await WriteAsync(cancellation).ConfigureAwait(false);
             _known = order.Values.Number;
             IReadOnlyList<ShardResult> results = _results.Take(order);
             foreach (ShardResult result in results)
@@ -78,6 +77,15 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
         {
             throw new TimeoutException(FormattableString.Invariant($"it has said nothing for {patience.TotalSeconds:0.#} seconds"));
         }
+    }
+
+    /// <summary>Sends an order, as a whole even if the run is ended meanwhile: after half of one nothing can be said any more.</summary>
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        using CancellationTokenRegistration shorter =
+            cancellation.UnsafeRegister(_ => limit.CancelAfter(patience < Farewell ? patience : Farewell), null);
+        await frames.WriteAsync(FrameKind.Order, _writer.Payload, limit.Token).ConfigureAwait(false);
     }
 
     /// <summary>
