@@ -80,6 +80,7 @@ public sealed class WireTests
         Task<IReadOnlyList<ShardResult>> asked = worker.ComputeAsync(order, stop.Token);
         await slow.Begun.Task;
         await stop.CancelAsync();
+        slow.GoOn.SetResult();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         worker.Tell(RunEnd.Of(new RunState(), new IOException("the reason")));
@@ -222,15 +223,17 @@ public sealed class WireTests
 
     private static FrameStream Reading(byte[] sent) => new(new MemoryStream(sent), OtherKey, Key);
 
-    /// <summary>Takes its time, which may be cut short.</summary>
+    /// <summary>Takes its time, until it is told to go on; the time may be cut short.</summary>
     private sealed class SlowStream : MemoryStream
     {
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Begun.TrySetResult();
-            await Task.Delay(100, cancellationToken);
+            await GoOn.Task.WaitAsync(cancellationToken);
             Write(buffer.Span);
         }
     }

@@ -24,6 +24,10 @@ internal sealed partial class TaskFolder : IDisposable
 
     private const int CopiesKept = 64;
 
+    // As the system's own file systems tell names apart.
+    private static readonly StringComparison OfNames =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
     private readonly MultiTaskModel _model;
     private readonly string _folder;
     private readonly ServingMetrics _metrics;
@@ -46,7 +50,7 @@ internal sealed partial class TaskFolder : IDisposable
         string[] others;
         try
         {
-            ILookup<bool, string> all = Directory.GetFiles(_folder).ToLookup(file => file.EndsWith(Extension, StringComparison.Ordinal));
+            ILookup<bool, string> all = Directory.GetFiles(_folder).ToLookup(file => file.EndsWith(Extension, OfNames));
             files = all[true].ToDictionary(file => Path.GetFileNameWithoutExtension(file), Stamp.Of, StringComparer.Ordinal);
             others = [.. all[false]];
             _isMissing = false;
@@ -81,7 +85,9 @@ internal sealed partial class TaskFolder : IDisposable
         {
             Stamp stamp = Stamp.Of(file);
             bool isSettled = _isFirst || (_others.TryGetValue(file, out Other known) && known.Stamp == stamp);
-            if (isSettled && !_others.GetValueOrDefault(file).IsKnown && IsTask(file, stamp))
+            // Somebody's copy of a task that is served, or was.
+            bool isCopy = Path.GetFileName(file).Contains(Extension, StringComparison.OrdinalIgnoreCase);
+            if (isSettled && !isCopy && !_others.GetValueOrDefault(file).IsKnown && IsTask(file, stamp))
                 LogOther(_logger, Path.GetFileName(file), Path.GetFileNameWithoutExtension(file) + Extension);
             _others[file] = new(stamp, isSettled);
         }
@@ -96,8 +102,9 @@ internal sealed partial class TaskFolder : IDisposable
                 TaskFile.Inspect(file);
             return stamp.Bytes > 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
+            // Whatever it is: tasks are served on.
             return false;
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using VptDsl.Training;
 
 namespace VptDsl.Tool.Shell;
@@ -42,7 +43,7 @@ internal static class CommandProgram
     {
         bool isExpected = error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
             or DeviceUnavailableException or TrainingDivergedException or InsufficientMemoryException or OutOfMemoryException
-            or OperationCanceledException or NotSupportedException or AcceleratorException;
+            or OperationCanceledException or NotSupportedException or AcceleratorException or CuBlasException;
         Errors.Say(isExpected ? Sentence(error) : $"This is a mistake in the program ({error.GetType().Name}: {Sentence(error)})");
         if (verbose)
             Errors.Say(error.ToString());

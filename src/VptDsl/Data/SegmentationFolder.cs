@@ -48,7 +48,7 @@ public static class SegmentationFolder
         {
             throw new ArgumentException(
                 $"The label {ignoredLabel} is that of the class {Quoted.Name(classNames[ignoredLabel])}: ignore one that is none, "
-                    + $"{classNames.Count} or more, for instance {DefaultIgnoredLabel}.",
+                    + $"{classNames.Count} or more, for instance {Math.Max(DefaultIgnoredLabel, classNames.Count)}.",
                 nameof(ignoredLabel));
         }
 

@@ -46,6 +46,8 @@ internal sealed class StatusLine
 
         if (_report?.ValidationMeanIoU is { } share)
             parts.Add((3, Text($"validation mIoU {100 * share:F1} %")));
+        else if (_report?.ValidationMeanAveragePrecision is { } precision)
+            parts.Add((3, Text($"validation mAP {100 * precision:F1} %")));
         else if (_report?.ValidationAccuracy is { } accuracy)
             parts.Add((3, Text($"validation {100 * accuracy:F1} %")));
         if (_status is { } speed)

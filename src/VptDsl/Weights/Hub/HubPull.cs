@@ -24,13 +24,24 @@ internal sealed class HubPull(HubReference reference, HubCache cache, HubConnect
     {
         (string commit, string[] files, bool isWholeList) = await ListAsync(cancellation).ConfigureAwait(false);
         string weights = Choose(files);
+        bool wasThere = cache.FilesOf(commit).Contains(weights);
         string path = await GetAsync(commit, weights, cancellation).ConfigureAwait(false);
         IEnumerable<string> more = weights.EndsWith(Index, StringComparison.Ordinal)
             ? ShardsOf(path).Select(shard => FolderOf(weights) + shard)
             : [];
         ILookup<bool, string> beside = BesideOf(weights).ToLookup(files.Contains);
-        foreach (string file in more.Concat(beside[true]))
+        foreach (string file in more)
             await GetAsync(commit, file, cancellation).ConfigureAwait(false);
+        try
+        {
+            foreach (string file in beside[true])
+                await GetAsync(commit, file, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (wasThere && (e is HubException or IOException or UnauthorizedAccessException))
+        {
+            // Weights that are there suffice: a cache may be there for reading alone, and its files be for those who have a token.
+        }
+
         if (isWholeList)
         {
             foreach (string file in beside[false])
@@ -69,8 +80,9 @@ internal sealed class HubPull(HubReference reference, HubCache cache, HubConnect
         }
     }
 
+    /// <summary>Whether a pull was not stopped after the weights: whatever tells how images are read came last.</summary>
     private bool IsAllThere(string commit, string[] files, string weights) =>
-        BesideOf(weights).All(file => files.Contains(file) || cache.IsKnownAbsent(commit, file));
+        BesideOf(weights).Any(files.Contains) || BesideOf(weights).All(file => cache.IsKnownAbsent(commit, file));
 
     private static IEnumerable<string> BesideOf(string weights) => Beside.Select(name => FolderOf(weights) + name);
 
