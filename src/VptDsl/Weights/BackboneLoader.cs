@@ -9,9 +9,9 @@ public static class BackboneLoader
 {
     /// <summary>Reads every backbone parameter of a model from a weight file.</summary>
     /// <remarks>
-    /// Format and naming are found out. Shapes may differ by leading ones, a matrix's by two ones behind it, and positions may be
-    /// for another image size: they are resampled. Everything but the values is checked before the first parameter is delivered, and only one parameter at
-    /// a time is held in memory.
+    /// Format and naming are found out. Shapes may differ by leading ones, a matrix's by two ones behind it, and positions may be for
+    /// another image size: they are resampled. Everything but the values is checked before the first parameter is delivered, and only one
+    /// parameter at a time is held in memory.
     /// </remarks>
     /// <param name="path">
     /// A safetensors file, the <c>.index.json</c> of one in several parts, a NumPy <c>.npz</c>, a PyTorch <c>.pth</c>, or a

@@ -68,7 +68,7 @@ public static class CheckpointKinds
             : CheckpointKind.HuggingFace;
     }
 
-    /// <summary>Other models are trained on masked images too: those that scale what attention adds, as DINOv2, are none of MAE's.</summary>
+    /// <summary>Others are trained on masked images too: those that scale what attention adds, as DINOv2, are none of MAE's.</summary>
     private static bool IsScaled(IWeightSource source) => Has(source, "blocks.0.ls1.gamma");
 
     /// <summary>Other backbones have timm's names too, but no class token; a Swin's blocks are in stages.</summary>

@@ -5,8 +5,8 @@ namespace VptDsl.Training.Parallel;
 /// </summary>
 /// <remarks>
 /// Call <c>Fit</c> with the same declaration, backbone, frozen prompts, sets and options as the leader does; a difference is refused, and
-/// the message names it. What is trained comes from the leader. Checkpoint, logs and <see cref="FitOptions.EpochCompleted"/> are the leader's
-/// alone, and nothing is shown meanwhile.
+/// the message names it. What is trained comes from the leader. Checkpoint, logs and <see cref="FitOptions.EpochCompleted"/> are the
+/// leader's alone, and nothing is shown meanwhile.
 /// </remarks>
 public sealed class JoiningWorkers : WorkerGroup
 {
