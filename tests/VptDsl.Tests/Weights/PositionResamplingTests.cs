@@ -139,16 +139,24 @@ public sealed class PositionResamplingTests : IDisposable
     [InlineData("7x0")]
     public void A_grid_of_nothing_in_the_metadata_is_none(string grid)
     {
-        ModelDescription model = SmallVit.Describe();
-        var tensors = SmallVit.Backbone(model);
-        tensors[tensors.FindIndex(tensor => tensor.Name == "pos_embed")] = new TensorToWrite("pos_embed", [1, 1, 4], new float[4]);
+        // Two tokens before the patches: a single row would not be told from none.
+        ModelDescription small = SmallVit.Describe();
+        ModelDescription model = small with
+        {
+            Parameters =
+            [
+                .. small.Parameters.Select(p => p.Name == "pos_embed" ? p with { Shape = [1, 6, 4], Grid = new(prefix: 2, 2, 2) } : p),
+            ],
+        };
+        var tensors = SmallVit.Backbone(small);
+        tensors[tensors.FindIndex(tensor => tensor.Name == "pos_embed")] = new TensorToWrite("pos_embed", [1, 2, 4], new float[8]);
         Dictionary<string, string> metadata = BackboneMetadata.Write(model, normalization: null);
         metadata["grid"] = grid;
         SafetensorsWriter.Write(_folder.Path("f"), tensors, metadata);
 
         var error = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(_folder.Path("f"), model, (_, _) => { }));
 
-        Assert.Contains("1 of another shape: pos_embed is [1, 1, 4]", error.Message);
+        Assert.Contains("1 of another shape: pos_embed is [1, 2, 4]", error.Message);
     }
 
     private static double[] Along(ResamplingWeights weights, double[] values)
