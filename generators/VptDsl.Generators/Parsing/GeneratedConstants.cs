@@ -33,6 +33,9 @@ internal static class GeneratedConstants
 
     private static string? Find(ExpressionSyntax expression, Compilation compilation, HashSet<ISymbol> seen, CancellationToken cancellation)
     {
+        // An editor shows the source of other projects, too: their constants are theirs.
+        if (!compilation.ContainsSyntaxTree(expression.SyntaxTree))
+            return null;
         SemanticModel model = compilation.GetSemanticModel(expression.SyntaxTree);
         return expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
             .Select(name => Find(name, model, seen, cancellation))

@@ -23,8 +23,12 @@ internal static class PromptMethodReader
         if (methods.Length == 0)
             return null;
         IMethodSymbol method = methods[0];
-        if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax syntax)
+        // An editor shows the source of other projects, too.
+        if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax syntax
+            || !compilation.ContainsSyntaxTree(syntax.SyntaxTree))
+        {
             return null;
+        }
 
         Location at = syntax.Identifier.GetLocation();
         int name = places.Add(at);

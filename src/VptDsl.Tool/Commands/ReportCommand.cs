@@ -49,9 +49,11 @@ internal static class ReportCommand
             FileInfo written = arguments.GetValue(output)!, task = inputs.TaskOf(arguments);
             FileInfo? logged = arguments.GetValue(log), saved = arguments.GetValue(checkpoint);
             DirectoryInfo folder = arguments.GetValue(images)!;
-            OutputPlace.RequireDistinct([written], [task, logged, saved, inputs.BackboneOf(arguments), folder]);
-            OutputPlace.Prepare(written);
             DirectoryInfo? pictures = arguments.GetValue(maps);
+            OutputPlace.RequireDistinct(
+                [written, pictures is null ? null : new FileInfo(Path.Join(pictures.FullName, "maps"))],
+                [task, logged, saved, inputs.BackboneOf(arguments), folder]);
+            OutputPlace.Prepare(written);
             if (pictures is not null)
                 OutputPlace.Prepare(pictures);
             LoggedRun? run = logged is null ? null : LoggedRun.Read(logged.FullName);
@@ -65,9 +67,10 @@ internal static class ReportCommand
                     + "'vpt eval --json' measures each class.");
             }
 
+            ImagePipeline pipeline = Inputs.PipelineOf(tuner);
             ShownAttention[] looks =
                 [.. (arguments.GetValue(attention) ?? []).Select(file => ShownAttention.Of(tuner, file.FullName))];
-            PixelImages set = Inputs.ReadFolder(folder, Inputs.PipelineOf(tuner), tuner.ClassNames!);
+            PixelImages set = Inputs.ReadFolder(folder, pipeline, tuner.ClassNames!);
             var wrong = new Mistakes(arguments.GetValue(mistakes));
             Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);
             Write(written, new RunReport

@@ -57,7 +57,7 @@ internal static class SiloCommand
             StandardOutput.MakeOptional();
             using var interruption = Interruption.Begin();
             using IHost host = Build(silo, arguments.GetValue(urls));
-            await host.StartAsync(interruption.Token);
+            await Listening.StartAsync(host, arguments.GetValue(urls), interruption.Token);
             if (host is WebApplication page)
                 Console.WriteLine($"the cluster is shown at {string.Join(", ", page.Urls)}");
             Console.WriteLine($"a silo of {settings}; Ctrl-C ends it");

@@ -80,7 +80,9 @@ internal static class TrainCommand
         command.SetAction(arguments =>
         {
             FileSystemInfo?[] read = [model.BackboneOf(arguments), arguments.GetValue(images), arguments.GetValue(validation)];
-            SavedRun? run = workers.Joins(arguments) ? null : Prepare(arguments.GetValue(task)!, arguments.GetValue(checkpoint), read);
+            SavedRun? run = workers.Joins(arguments)
+                ? null
+                : Prepare(arguments.GetValue(task)!, arguments.GetValue(checkpoint), arguments.GetValue(logs) ?? [], read);
             StandardOutput.MakeOptional();
             using WorkerGroup? group = workers.Open(arguments);
             using Device where = DeviceOption.Open(arguments.GetValue(device), workers.ThreadsOf(arguments));
@@ -126,10 +128,10 @@ internal static class TrainCommand
     }
 
     /// <summary>Checks the places that are written to before anything takes long.</summary>
-    private static SavedRun Prepare(FileInfo written, FileInfo? saved, FileSystemInfo?[] read)
+    private static SavedRun Prepare(FileInfo written, FileInfo? saved, FileSystemInfo[] logs, FileSystemInfo?[] read)
     {
         var run = new SavedRun(written, saved);
-        OutputPlace.RequireDistinct([written, new FileInfo(run.Path)], read);
+        OutputPlace.RequireDistinct([written, new FileInfo(run.Path), .. logs.Select(log => new FileInfo(log.ToString()))], read);
         OutputPlace.Prepare(written);
         OutputPlace.Prepare(saved);
         RequireNothingElse(written);

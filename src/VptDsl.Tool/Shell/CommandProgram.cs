@@ -20,7 +20,8 @@ internal static class CommandProgram
         StandardOutput.Watch();
         try
         {
-            ParseResult arguments = command.Parse(args);
+            // A file whose name begins with @ is a file.
+            ParseResult arguments = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             return arguments.Errors.Count > 0
                 ? Refuse(arguments)
                 : arguments.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

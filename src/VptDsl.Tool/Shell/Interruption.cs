@@ -19,7 +19,9 @@ internal sealed class Interruption : IDisposable
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(200);
 
     private static readonly List<PosixSignalRegistration> Registrations = [];
-    private static Interruption? _current;
+
+    // Several at once: a server or a silo may pull a model while it serves.
+    private static readonly List<Interruption> UnderWay = [];
     private static long _stopped;
 
     private readonly CancellationTokenSource _source = new();
@@ -42,16 +44,28 @@ internal sealed class Interruption : IDisposable
     }
 
     /// <summary>Begins work that can be saved; it ends with <see cref="Dispose"/>.</summary>
-    public static Interruption Begin() => _current = new Interruption();
+    public static Interruption Begin()
+    {
+        var work = new Interruption();
+        lock (UnderWay)
+            UnderWay.Add(work);
+        return work;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => Interlocked.CompareExchange(ref _current, null, this);
+    public void Dispose()
+    {
+        lock (UnderWay)
+            UnderWay.Remove(this);
+    }
 
-    private static void Handle(PosixSignalContext context, int number)
+    internal static void Handle(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        Interruption? work = Volatile.Read(ref _current);
-        if (work is null && Volatile.Read(ref _stopped) == 0)
+        Interruption[] works;
+        lock (UnderWay)
+            works = [.. UnderWay];
+        if (works.Length == 0 && Volatile.Read(ref _stopped) == 0)
         {
             Exit(number);
         }
@@ -59,7 +73,8 @@ internal sealed class Interruption : IDisposable
         {
             ExitCode = 128 + number;
             Errors.Say($"{Environment.NewLine}Stopping after this step; once more stops at once.");
-            work?._source.Cancel();
+            foreach (Interruption work in works)
+                work._source.Cancel();
         }
         else if (number != HangUp && Stopwatch.GetElapsedTime(_stopped) > Echo)
         {

@@ -11,7 +11,8 @@ internal static class Printable
     public static string Of(string name) => Replace(name, IsCommand);
 
     /// <summary>A text of several lines, likewise; its line breaks and tabs stay.</summary>
-    public static string OfLines(string text) => Replace(text, c => c is not ('\n' or '\t') && IsCommand(c));
+    public static string OfLines(string text) =>
+        Replace(text.ReplaceLineEndings("\n"), c => c is not ('\n' or '\t') && IsCommand(c));
 
     private static string Replace(string text, Func<char, bool> isReplaced) => string.Concat(text.Select(c => isReplaced(c) ? '?' : c));
 

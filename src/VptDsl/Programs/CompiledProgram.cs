@@ -281,10 +281,19 @@ public abstract class CompiledProgram : ModelProgram
     public override void Infer()
     {
         using DeviceTurn turn = TakeTurn();
-        Encode();
-        PrepareInference();
-        _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
-        InferBatch();
+        try
+        {
+            Encode();
+            PrepareInference();
+            _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
+            InferBatch();
+        }
+        finally
+        {
+            // An operation that has failed left off in the midst of its tasks.
+            _device.UseTask(null);
+        }
+
         (_logits, _logitColumns) = (At(_layout.InferenceLogits), TaskClasses);
     }
 

@@ -31,8 +31,12 @@ internal sealed class TaskCursor
         Leave();
     }
 
-    /// <summary>Reads one task's memory from now on.</summary>
-    public void Read(TaskMemory? task) => Task = task;
+    /// <summary>Reads one task's memory from now on, for all images: also where an operation has failed on some of them.</summary>
+    public void Read(TaskMemory? task)
+    {
+        Leave();
+        Task = task;
+    }
 
     /// <summary>Goes to the images of the next task, or back to all after the last: then false.</summary>
     public bool Next()

@@ -14,6 +14,9 @@ public sealed class OtherAssemblyTests
 
     private const string Digits = "using VptDsl; [LinearHead(Classes = 10)] public sealed partial class Digits : Library.Study;";
 
+    private const string PromptMethod =
+        "{ [PromptMethod] internal static void Prompt(VptDsl.Prompts.PromptedLayer layer) => layer.RunAttention(); }";
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -61,15 +64,16 @@ public sealed class OtherAssemblyTests
     }
 
     [Theory]
-    [InlineData(false, ";")]
-    [InlineData(true, " { internal Study(Device device, VptDsl.Programs.ModelProgram program) : base(device, program) { } }")]
-    [InlineData(true, "{ [PromptMethod] internal static void Prompt(VptDsl.Prompts.PromptedLayer layer) => layer.RunAttention(); }")]
-    public void VPT004_a_class_that_does_not_let_others_derive_is_named(bool isGenerated, string rest)
+    [InlineData(false, true, ";")]
+    [InlineData(true, true, " { internal Study(Device device, VptDsl.Programs.ModelProgram program) : base(device, program) { } }")]
+    [InlineData(true, true, PromptMethod)]
+    [InlineData(true, false, PromptMethod)]
+    public void VPT004_a_class_that_does_not_let_others_derive_is_named(bool isGenerated, bool isBuilt, string rest)
     {
         string study = rest.Contains("PromptMethod", StringComparison.Ordinal)
             ? Study.Replace(", DeepPrompt(Tokens = 2, Layers = \"1..\")", "", StringComparison.Ordinal)
             : Study;
-        GeneratorRun run = GeneratorHarness.RunBeside(GeneratorHarness.Library(study + rest, isGenerated), Digits);
+        GeneratorRun run = GeneratorHarness.RunBeside(GeneratorHarness.Library(study + rest, isGenerated), Digits, isBuilt);
 
         var found = Assert.Single(run.Diagnostics);
         Assert.Equal("VPT004", found.Id);

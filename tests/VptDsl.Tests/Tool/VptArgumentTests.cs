@@ -66,6 +66,19 @@ public sealed class VptArgumentTests(VptFixture fixture) : IClassFixture<VptFixt
         }
     }
 
+    [Fact]
+    public void An_address_of_another_machine_is_named()
+    {
+        Directory.CreateDirectory(fixture.Path("no tasks"));
+        // Kept for documentation (RFC 5737): no machine has it.
+        const string Urls = "http://192.0.2.1:8080";
+        (int exitCode, _, string errors) = VptProcess.Run(
+            ["serve", "--backbone", VptProcess.Backbone, "--tasks", fixture.Path("no tasks"), "--device", "cpu", "--urls", Urls]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Nothing can listen at {Urls}", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("predict", "rose.jpg", "--top", "0")]
     [InlineData("predict", "rose.jpg", "--json", "--csv")]

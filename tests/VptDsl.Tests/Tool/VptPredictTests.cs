@@ -27,6 +27,19 @@ public sealed class VptPredictTests(VptFixture fixture) : IClassFixture<VptFixtu
     }
 
     [Fact]
+    public void A_name_that_begins_with_an_at_sign_is_a_name()
+    {
+        Assert.Equal(0, VptProcess.Run(fixture.Train("at.task", 1)).ExitCode);
+        File.Copy(fixture.Path("images/dark [x]/0.png"), fixture.Path("@rose.png"), overwrite: true);
+
+        string[] lines = Lines(VptProcess.Run(
+            ["predict", "@rose.png", "--backbone", VptProcess.Backbone, "--task", fixture.Path("at.task"), "--device", "cpu"],
+            folder: fixture.Path(".")));
+
+        Assert.Equal("@rose.png", lines[0]);
+    }
+
+    [Fact]
     public void Standard_input_is_no_file_of_the_system()
     {
         Assert.Equal(0, VptProcess.Run(fixture.Train("input.task", 1)).ExitCode);

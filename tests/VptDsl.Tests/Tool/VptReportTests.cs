@@ -53,6 +53,11 @@ public sealed partial class VptReportTests(VptFixture fixture) : IClassFixture<V
         Assert.Equal(["1-0 image.png", "1-0 output.png", "1-0 prompt 0.png", "1-0 prompt 1.png"], maps);
         Assert.Contains("of its attention goes to prompts", File.ReadAllText(fixture.Path("look.html")), StringComparison.Ordinal);
         Assert.Equal(2, VptProcess.Run([.. report, fixture.Path("no.html"), "--maps", fixture.Path("maps")]).ExitCode);
+
+        // Maps among the images would be images of that class from then on.
+        (int refused, _, said) = VptProcess.Run(
+            [.. report, fixture.Path("no.html"), "--attention", look, "--maps", fixture.Path("named/maps")]);
+        Assert.Equal((1, true), (refused, said.Contains("lies in", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -48,7 +48,8 @@ internal sealed unsafe class CpuWorkers : IDisposable
             _threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"VptDsl CPU worker {index}" };
             try
             {
-                _threads[i].Start();
+                // What is local to whoever made the device, as a request of a server is, shall not live as long as the threads do.
+                _threads[i].UnsafeStart();
             }
             catch (OutOfMemoryException e)
             {
