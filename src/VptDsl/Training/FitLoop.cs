@@ -226,6 +226,7 @@ internal sealed class FitLoop : IDisposable
         _sawEpoch = true;
         _state = _state with
         {
+            Step = 0,
             Reports = _state.Reports.Add(report),
             BestEpoch = _best.Epoch,
             StoppedEarly = report.Epoch < _options.Epochs && report.Epoch - _best.Epoch >= _options.Patience,

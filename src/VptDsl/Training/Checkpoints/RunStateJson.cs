@@ -48,7 +48,7 @@ internal static partial class RunStateJson
         && stored.Step >= 0 && stored.Step <= stepsPerEpoch
         && stored.BestEpoch >= 0 && stored.BestEpoch <= stored.Reports.Length
         && stored.Reports.Select((report, i) => report is not null && report.Epoch == i + 1).All(fits => fits)
-        && (stored.Step == 0 || stored.Reports.Length < epochs);
+        && (stored.IsFinished || stored.Step == 0 || stored.Reports.Length < epochs);
 
     private sealed record Stored(
         int Step, int Count, double LossSum, double Correct, double EpochSeconds, double Seconds, EpochReport[] Reports, int BestEpoch,
