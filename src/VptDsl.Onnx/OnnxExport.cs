@@ -79,7 +79,7 @@ public static class OnnxExport
 
     private static void RequireBackbone(ModelDescription model, OnnxOptions options)
     {
-        if (options.TaskInputs && model.Parameters.All(p => p.Trained || p.IsMeasured))
+        if (options.TaskInputs && model.Parameters.All(p => p.IsLearned))
         {
             throw new InvalidOperationException(
                 $"All parameters of {model.Name} belong to the task, so that a file with the task as inputs would hold none: "

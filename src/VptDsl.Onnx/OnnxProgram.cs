@@ -37,7 +37,7 @@ public abstract partial class OnnxProgram
         program.PrepareInference();
         if (hasTaskInputs)
         {
-            foreach (ParameterDescription parameter in model.Parameters.Where(IsOfTask))
+            foreach (ParameterDescription parameter in model.Parameters.Where(p => p.IsLearned))
                 _inputs.Add(parameter.Name, _graph.AddInput(parameter.Name, [.. InputShape(parameter)]));
             ComputeTask();
         }
@@ -101,8 +101,6 @@ public abstract partial class OnnxProgram
         return new OnnxValue(new Tensor(name, [rows, columns], () => matrix));
     }
 
-    private static bool IsOfTask(ParameterDescription parameter) => parameter.Trained || parameter.IsMeasured;
-
     private ParameterDescription Own(string name) => _ofTask.Parameters.Single(p => p.Name == name);
 
     /// <summary>The dimensions of an input, of which that of classes is open.</summary>
@@ -114,7 +112,7 @@ public abstract partial class OnnxProgram
     {
         if (!TaskHead.HasClasses(own))
             return [rows, columns];
-        int classes = _hasTaskInputs && IsOfTask(own) ? Tensor.Open : _program.TaskClasses;
+        int classes = _hasTaskInputs && own.IsLearned ? Tensor.Open : _program.TaskClasses;
         return rows == 1 ? [1, classes] : [classes, columns];
     }
 

@@ -84,10 +84,10 @@ internal sealed partial class TaskFolder : IDisposable
         foreach (string file in files)
         {
             Stamp stamp = Stamp.Of(file);
-            bool isSettled = _isFirst || (_others.TryGetValue(file, out Other known) && known.Stamp == stamp);
+            bool isSettled = (_others.TryGetValue(file, out Other known) && known.Stamp == stamp) || _isFirst;
             // Somebody's copy of a task that is served, or was.
             bool isCopy = Path.GetFileName(file).Contains(Extension, StringComparison.OrdinalIgnoreCase);
-            if (isSettled && !isCopy && !_others.GetValueOrDefault(file).IsKnown && IsTask(file, stamp))
+            if (isSettled && !isCopy && !known.IsKnown && IsTask(file, stamp))
                 LogOther(_logger, Path.GetFileName(file), Path.GetFileNameWithoutExtension(file) + Extension);
             _others[file] = new(stamp, isSettled);
         }

@@ -131,8 +131,11 @@ public sealed record ParameterDescription(
     /// <summary>Whether a task file holds it: what is trained, and what is drawn and left as it is.</summary>
     internal bool IsOfTask => Trained || Kind is not (ParameterKind.Backbone or ParameterKind.Computed);
 
+    /// <summary>Whether training changes it.</summary>
+    internal bool IsLearned => Trained || IsMeasured;
+
     /// <summary>Whether it is drawn, or comes with a task, and no training changes it.</summary>
-    internal bool IsFrozenOfTask => IsOfTask && !Trained && !IsMeasured;
+    internal bool IsFrozenOfTask => IsOfTask && !IsLearned;
 
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);

@@ -46,8 +46,7 @@ public sealed record Evaluation
     public MultiLabelScores? MultiLabel { get; init; }
 
     /// <summary>What models are compared by, as <see cref="EpochReport.Score"/>.</summary>
-    internal double Score => MeanIoU
-        ?? (MultiLabel?.MeanAveragePrecision is { } precision && !double.IsNaN(precision) ? precision : Accuracy);
+    internal double Score => MeanIoU ?? MultiLabel?.KnownMeanAveragePrecision ?? Accuracy;
 
     /// <summary>Where each image's class stood among the classes; null where images have label maps.</summary>
     internal LabelRanks? Ranks { get; init; }

@@ -305,7 +305,7 @@ internal sealed class FitLoop : IDisposable
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = confusion?.Accuracy ?? validation?.Accuracy,
             ValidationMeanIoU = confusion?.MeanIntersectionOverUnion,
-            ValidationMeanAveragePrecision = scores?.MeanAveragePrecision is { } precision && !double.IsNaN(precision) ? precision : null,
+            ValidationMeanAveragePrecision = scores?.KnownMeanAveragePrecision,
             LearningRate = _schedule.At(epoch, StepsPerEpoch - 1),
             Seconds = Seconds(_epochStart),
             ImagesPerSecond = _count / trainSeconds,

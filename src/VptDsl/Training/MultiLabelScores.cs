@@ -27,6 +27,9 @@ public sealed class MultiLabelScores
     public double MeanAveragePrecision =>
         _precisions.Value.Where(precision => !double.IsNaN(precision)).DefaultIfEmpty(double.NaN).Average();
 
+    /// <summary>As <see cref="MeanAveragePrecision"/>; null if no image has a class.</summary>
+    internal double? KnownMeanAveragePrecision => MeanAveragePrecision is var mean && double.IsNaN(mean) ? null : mean;
+
     /// <summary>
     /// The average precision of a class, from 0 to 1; NaN if no image has it: Σ (recall − recall before) · precision over the images from
     /// the surest on, as scikit-learn's <c>average_precision_score</c>.

@@ -145,19 +145,20 @@ public sealed class IlgpuDevice : Device
     {
         if (!disposing)
             return;
-        DisposeQuietly(Library);
-        DisposeQuietly(Accelerator);
-        DisposeQuietly(_context);
+        Quietly(() => Library?.Dispose());
+        Quietly(Accelerator.Dispose);
+        Quietly(_context.Dispose);
     }
 
     /// <summary>
-    /// A GPU that has failed answers everything with its error: the first of them, which may be on its way, must not be hidden.
+    /// Disposes of something. A GPU that has failed answers everything with its error: the first of them, which may be on its way, must
+    /// not be hidden.
     /// </summary>
-    private static void DisposeQuietly(IDisposable? part)
+    internal static void Quietly(Action dispose)
     {
         try
         {
-            part?.Dispose();
+            dispose();
         }
         catch (Exception e) when (e is AcceleratorException or CuBlasException)
         {

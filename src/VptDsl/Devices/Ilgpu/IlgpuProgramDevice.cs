@@ -194,15 +194,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     /// <inheritdoc/>
     public void Dispose()
     {
-        try
-        {
-            DisposeMemory();
-        }
-        catch (AcceleratorException)
-        {
-            // A GPU that has failed answers everything with its error: the first of them, which may be on its way, must not be hidden.
-        }
-
+        IlgpuDevice.Quietly(DisposeMemory);
         _lease.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -24,7 +24,7 @@ internal static class RunFingerprint
         {
             ("declaration", program.Model.Declaration),
             ("backbone", BackboneHash.Of(program)),
-            ("start", Hash(program, p => p.Trained || p.IsMeasured)),
+            ("start", Hash(program, p => p.IsLearned)),
             (FrozenOfTask, HashOfFrozen(program)),
             ("classes", string.Join(", ", train.ClassNames)),
             ("training set", Describe(train)),
