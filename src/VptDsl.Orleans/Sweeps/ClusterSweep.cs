@@ -25,8 +25,6 @@ namespace VptDsl.Orleans;
 /// <param name="results">The results file; its directory must exist, and all silos must see it: checkpoints lie there.</param>
 public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string text, SweepWork work, string results)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly IGrainFactory _cluster = cluster ?? throw new ArgumentNullException(nameof(cluster));
     private readonly Recipe _recipe = recipe ?? throw new ArgumentNullException(nameof(recipe));
     private readonly string _text = text ?? throw new ArgumentNullException(nameof(text));
@@ -49,9 +47,16 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     public Action<SweepView>? Progressed { get; init; }
 
     /// <summary>
-    /// Called when the cluster has not answered for half a minute; again only after it has. The sweep waits until it does.
+    /// Called when the cluster has not answered for half a minute; again only after it has. The sweep waits until it does; one that was
+    /// never begun waits five minutes.
     /// </summary>
     public Action? Unreached { get; init; }
+
+    /// <summary>How long nobody may answer until <see cref="Unreached"/> is called.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a sweep that was never begun is offered to a cluster that does not answer.</summary>
+    internal TimeSpan BeginningPatience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs what the results file does not have yet.</summary>
     /// <param name="cancellation">Stops the sweep on the cluster, its runs between two steps; run it again to go on.</param>
@@ -59,7 +64,8 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     /// <exception cref="InvalidOperationException">Every trial diverged, or a run cannot be made; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The sweep was stopped.</exception>
     /// <exception cref="IOException">
-    /// The results file cannot be used (it is damaged, another sweep's, in use, or cannot be written), or the cluster cannot be reached.
+    /// The results file cannot be used (it is damaged, another sweep's, in use, or cannot be written), or the cluster did not answer for
+    /// five minutes when the sweep was to begin.
     /// </exception>
     public async Task<SweepReport> RunAsync(CancellationToken cancellation = default)
     {
@@ -70,11 +76,12 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
         string description = new SweepRunner(_recipe, _work.Create, _work.Images).Describe();
         SweepResults file = SweepResults.Open(_results, description);
         string key = KeyOf(description);
-        await SubmitAsync(key, description, file.Found.Lines);
         ISweepGrain sweep = _cluster.GetGrain<ISweepGrain>(key);
+        var silence = new Silence(TimeProvider.System, Patience, Unreached);
         try
         {
-            SweepReport report = await CollectAsync(sweep, key, description, file, cancellation);
+            await SubmitAsync(key, description, file.Found.Lines, BeginningPatience, silence, cancellation);
+            SweepReport report = await CollectAsync(sweep, key, description, file, silence, cancellation);
             await TellAsync(() => sweep.CollectAsync());
             Sweep.ClearLeftovers(_results, _recipe);
             return report;
@@ -132,7 +139,10 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     private string KeyOf(string description) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{description}\n{_results}")))[..32];
 
-    private async Task SubmitAsync(string key, string description, IEnumerable<string> found)
+    /// <summary>Submits the sweep. The board's silo may just have gone; submitted twice is submitted once.</summary>
+    /// <param name="patience">How long the cluster is asked again; null for as long as it takes.</param>
+    private async Task SubmitAsync(
+        string key, string description, IEnumerable<string> found, TimeSpan? patience, Silence silence, CancellationToken cancellation)
     {
         var order = new SweepOrder
         {
@@ -146,37 +156,35 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
             Version = LibraryVersion.Text,
         };
         string[] known = [.. found];
+        ISweepBoardGrain board = _cluster.GetGrain<ISweepBoardGrain>(0);
         long start = Stopwatch.GetTimestamp();
-        while (!await TrySubmitAsync(key, order, known, isLast: Stopwatch.GetElapsedTime(start) > Patience))
-            await Task.Delay(AskEvery);
-    }
+        while (true)
+        {
+            try
+            {
+                // Not left behind when the sweep is stopped: it would begin after the cluster is told to stop it.
+                await board.SubmitAsync(key, order, known);
+                silence.Heard();
+                return;
+            }
+            catch (Exception e) when (!IsRefusal(e))
+            {
+                if (Stopwatch.GetElapsedTime(start) > patience)
+                    throw new IOException($"The cluster cannot be reached: {e.Message} Look after its silos and their store.", e);
+                silence.Missed();
+            }
 
-    /// <summary>Submits the sweep. The board's silo may just have gone; submitted twice is submitted once.</summary>
-    private async Task<bool> TrySubmitAsync(string key, SweepOrder order, string[] known, bool isLast)
-    {
-        try
-        {
-            await _cluster.GetGrain<ISweepBoardGrain>(0).SubmitAsync(key, order, known);
-            return true;
-        }
-        catch (Exception e) when (!IsRefusal(e) && !isLast)
-        {
-            return false;
-        }
-        catch (Exception e) when (!IsRefusal(e))
-        {
-            throw new IOException($"The cluster cannot be reached: {e.Message} Look after its silos and their store.", e);
+            await Task.Delay(AskEvery, cancellation);
         }
     }
 
     /// <summary>Writes results as the cluster has them, each when it is its turn.</summary>
     private async Task<SweepReport> CollectAsync(
-        ISweepGrain sweep, string key, string description, SweepResults file, CancellationToken cancellation)
+        ISweepGrain sweep, string key, string description, SweepResults file, Silence silence, CancellationToken cancellation)
     {
         var plan = new SweepPlan(_recipe, _work.Images.Measures);
         var there = new SweepFindings();
         int known = 0;
-        var silence = new Silence(TimeProvider.System, Patience, Unreached);
         while (plan.Next(file.Found) is { IsEmpty: false })
         {
             await Task.Delay(AskEvery, cancellation);
@@ -191,7 +199,7 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
             if (view is null)
             {
                 // Its store was lost, or somebody cleared it.
-                await SubmitAsync(key, description, file.Found.Lines.Concat(there.Lines));
+                await SubmitAsync(key, description, file.Found.Lines.Concat(there.Lines), patience: null, silence, cancellation);
                 known = 0;
                 continue;
             }
