@@ -42,7 +42,7 @@ internal static unsafe class AttentionScores
             var sum = Vector<float>.Zero;
             for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
             {
-                var p = VectorMath.Exp(Vector.MultiplyAddEstimate(Vector.Load(s), scales, -max));
+                var p = VectorMath.ExpOrZero(Vector.MultiplyAddEstimate(Vector.Load(s), scales, -max));
                 sum += p;
                 Vector.Store(p, s);
             }
@@ -78,7 +78,7 @@ internal static unsafe class AttentionScores
             var logSum = Vector.Load(logSums + lane);
             for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
             {
-                Vector.Store(VectorMath.Exp(Vector.MultiplyAddEstimate(Vector.Load(s), scales, -logSum)), s);
+                Vector.Store(VectorMath.ExpOrZero(Vector.MultiplyAddEstimate(Vector.Load(s), scales, -logSum)), s);
             }
         }
     }

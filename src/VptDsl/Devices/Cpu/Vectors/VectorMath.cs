@@ -15,10 +15,20 @@ internal static class VectorMath
 
     /// <summary>e to the x: relative error below 2e-7; below x = -86.5 it stays at 3e-38, above 88.5 at 3e38.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Exp(Vector<float> x)
-    {
-        x = Vector.MinNative(Vector.Create(LargestExponent), Vector.MaxNative(Vector.Create(SmallestExponent), x));
+    public static Vector<float> Exp(Vector<float> x) =>
+        ExpWithin(Vector.MinNative(Vector.Create(LargestExponent), Vector.MaxNative(Vector.Create(SmallestExponent), x)));
 
+    /// <summary>
+    /// As <see cref="Exp"/>, of x up to 88.5, but 0 below x = -86.5: a share of a softmax that is nothing stays nothing, and what is
+    /// multiplied by it is no denormal number, which processors take a hundred times as long for.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> ExpOrZero(Vector<float> x) =>
+        Vector.ConditionalSelect(Vector.LessThan(x, Vector.Create(SmallestExponent)), Vector<float>.Zero, ExpWithin(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> ExpWithin(Vector<float> x)
+    {
         // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, so that n times the first is exact.
         var shifted = Vector.MultiplyAddEstimate(x, Vector.Create(1.44269504f), Vector.Create(RoundingShift));
         var n = shifted - Vector.Create(RoundingShift);
@@ -36,14 +46,6 @@ internal static class VectorMath
         // Times 2^n: n added to the exponent's bits.
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(shifted) << 23));
     }
-
-    /// <summary>
-    /// As <see cref="Exp"/>, but 0 below x = -86.5: a share of a softmax that is nothing stays nothing, and what is multiplied by it is no
-    /// denormal number, which processors take a hundred times as long for.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> ExpOrZero(Vector<float> x) =>
-        Vector.ConditionalSelect(Vector.LessThan(x, Vector.Create(SmallestExponent)), Vector<float>.Zero, Exp(x));
 
     /// <summary>The standard normal distribution: its cumulative probability at x (absolute error below 1e-7) and its density.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
