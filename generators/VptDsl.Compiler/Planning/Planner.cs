@@ -99,7 +99,8 @@ internal static class Planner
         {
             Shape shape = result.Value.Shape;
             var layout = new Layout(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
-            var target = new Operand(NameOf(result.Value.Name), -1, placement.TargetOf(result), shape);
+            // A number of its own, for a value may be the result of several parameters.
+            var target = new Operand(NameOf(result.Value.Name), -2 - _copies++, placement.TargetOf(result), shape);
             return Step(
                 new Copy(), [(placement.LayoutOf(result.Value), ToOperand(result.Value))], [(layout, target)], result.Value.Producer.Scope);
         }

@@ -46,13 +46,14 @@ internal sealed class OpenPromptLayer(
     }
 
     public void RunAttention(Value? keys, Value? values) =>
-        RunHalf(x => block.Attend(x, keys is null ? [] : [(keys, values!)]));
+        RunHalf(x => block.Attend(x, keys is null ? [] : [(keys, values!)]), joined);
 
-    public void RunMlp() => RunHalf(block.RunMlp);
+    // An MLP takes each token by itself: prompts that met no image yet have no batch after it either, as the method is told.
+    public void RunMlp() => RunHalf(block.RunMlp, joined && Prompts?.Shape.Batched == true);
 
-    private void RunHalf(Func<TokenSequence, TokenSequence> half)
+    private void RunHalf(Func<TokenSequence, TokenSequence> half, bool together)
     {
-        if (!joined || Prompts is null)
+        if (!together || Prompts is null)
         {
             TokenSequence after = half(new(Tokens, Prompts));
             (Tokens, Prompts) = (after.Image, after.Prompts);

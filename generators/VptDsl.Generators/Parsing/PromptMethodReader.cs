@@ -54,7 +54,7 @@ internal static class PromptMethodReader
             return new(new(method.Name, name, null, EquatableArray<Problem>.Empty), SourceSpan.Of(at));
         }
 
-        var reader = new PromptStatementReader(places, method.Parameters[0]);
+        var reader = new PromptStatementReader(places, method.OriginalDefinition.Parameters[0]);
         EquatableArray<PromptStatement> statements = reader.Read((body.BlockBody ?? body.ExpressionBody)!);
         return reader.Problems.Count > 0
             ? Unsound([.. reader.Problems])

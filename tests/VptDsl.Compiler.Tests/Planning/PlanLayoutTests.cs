@@ -1,3 +1,4 @@
+using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
@@ -12,6 +13,9 @@ namespace VptDsl.Compiler.Tests.Planning;
 public sealed class PlanLayoutTests
 {
     public static TheoryData<int> Seeds { get; } = [.. TestTier.Seeds(Enumerable.Range(0, 30), every: 4)];
+
+    public static TheoryData<int> AllKinds { get; } =
+        [.. TestTier.Seeds([.. Enumerable.Range(0, 30), .. RandomDeclarations.OtherKinds], every: 4)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -121,6 +125,19 @@ public sealed class PlanLayoutTests
             Assert.Equal(0, block.Place.Fixed % 16);
             Assert.Equal(0, block.Place.PerImage % 16);
         });
+    });
+
+    /// <summary>A method of the emitted program has one variable for each number.</summary>
+    [Theory]
+    [MemberData(nameof(AllKinds))]
+    public void Operands_of_one_number_lie_at_one_place(int seed) => ForEachPlan(seed, planned =>
+    {
+        foreach (StepGroup group in StepGroups.Of(planned.Plan.Prepare).Concat(StepGroups.Of(planned.Plan.Steps)))
+        {
+            Assert.All(
+                group.Instances.SelectMany(steps => steps.SelectMany(step => step.Operands).GroupBy(operand => operand.Value)),
+                operands => Assert.Single(operands.Select(operand => operand.Address).Distinct()));
+        }
     });
 
     private static void ForEachPlan(int seed, Action<PlannedGraph> check)

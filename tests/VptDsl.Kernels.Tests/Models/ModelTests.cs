@@ -28,12 +28,13 @@ public sealed class ModelTests(TestDevices devices)
                 cases.Add(TestDevice.OpenCl, seed);
 
             // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; windows; prompts of
-            // one's own; each kind of protocol; pixels.
+            // one's own; each kind of protocol; tokens before the patches; pixels.
             int[] seeds =
             [
                 0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.InWindows.Take(3),
                 .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
-                .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), RandomDeclarations.Segmented.ElementAt(1), .. sizes,
+                .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), .. RandomDeclarations.Prefixed,
+                RandomDeclarations.Segmented.ElementAt(1), .. sizes,
             ];
             seeds = [.. TestTier.Seeds(seeds, every: 5)];
             foreach (int seed in seeds)

@@ -8,7 +8,7 @@ namespace VptDsl.Testing.Declarations;
 internal static class OpenPromptDeclarations
 {
     private static readonly PromptStatement[][] Methods =
-        [KeyValue(), SharedKeyValue(), Gated(), Cross(), EveryOperation(), Shallow(), SharedUpdates()];
+        [KeyValue(), SharedKeyValue(), Gated(), Cross(), EveryOperation(), Shallow(), SharedUpdates(), Appended(), Alone()];
 
     /// <summary>How many methods there are.</summary>
     public static int Count => Methods.Length;
@@ -115,6 +115,24 @@ internal static class OpenPromptDeclarations
             Set(2, "scaled", Call("ScaleColumns", ("this", Get(2)), ("factors", Parameter("factors", 1, 2))))),
         Write("Tokens", Add(
             Call("Linear", ("this", Get(2)), ("weight", Get(1))), Call("Linear", ("this", Member("Tokens")), ("weight", Get(0))))),
+    ];
+
+    /// <summary>Prompts in two pieces of unlike sizes, and the sum of two parameters.</summary>
+    private static PromptStatement[] Appended() =>
+    [
+        Set(0, "sum", Call("Add", ("left", Parameter("left", 3)), ("right", Parameter("right", 3)))),
+        Write("Prompts", Call("Append", ("this", Get(0)), ("others", Parameter("others", 2)))),
+        Do(Call("Run")),
+    ];
+
+    /// <summary>A prompt that goes through the MLP alone, where no batch has met it, and is added to all tokens.</summary>
+    private static PromptStatement[] Alone() =>
+    [
+        Do(Call("RunAttention")),
+        Write("Prompts", Parameter("row", 1)),
+        Do(Call("RunMlp")),
+        Write("Tokens", Add(Member("Tokens"), Member("Prompts"))),
+        Do(Call("RemovePrompts")),
     ];
 
     private static PromptAssignment Set(int variable, string name, PromptExpression value) => new(0, variable, name, value);

@@ -7,7 +7,7 @@ namespace VptDsl.Testing.Declarations;
 internal static class RandomDeclarations
 {
     private const int FirstInWindows = 1000, FirstPlaced = 12, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000,
-        FirstOfSizes = 5000;
+        FirstOfSizes = 5000, FirstPrefixed = 6000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
@@ -27,8 +27,11 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
     public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
 
+    /// <summary>Seeds of declarations that train several tokens before the patches, each with a position.</summary>
+    public static IEnumerable<int> Prefixed => Enumerable.Range(FirstPrefixed, 4);
+
     /// <summary>Seeds of every kind of classifier that small seeds do not draw.</summary>
-    public static IEnumerable<int> OtherClassifiers => [.. InWindows, .. Open, .. Protocols];
+    public static IEnumerable<int> OtherClassifiers => [.. InWindows, .. Open, .. Protocols, .. Prefixed];
 
     /// <summary>Seeds of every kind of declaration that small seeds do not draw.</summary>
     public static IEnumerable<int> OtherKinds => [.. OtherClassifiers, .. Segmented];
@@ -43,6 +46,8 @@ internal static class RandomDeclarations
     public static ModelSpec Draw(int seed)
     {
         var random = new Random(seed);
+        if (seed >= FirstPrefixed)
+            return DrawPrefixed(random, seed);
         if (seed >= FirstOfSizes)
             return RandomSizes.Draw(random, seed);
         if (seed >= FirstSegmented)
@@ -70,6 +75,21 @@ internal static class RandomDeclarations
             DrawPrompts(random, layers, seed),
             DrawHead(random.Next(2, 6), seed),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(new Random(seed + 1000), layers));
+    }
+
+    private static ModelSpec DrawPrefixed(Random random, int seed)
+    {
+        int heads = random.Next(1, 3);
+        var backbone = new VitSpec(
+            Image: 2 * random.Next(1, 4), Channels: 1, Patch: 2, Width: 4 * heads, Layers: random.Next(1, 3), heads, Mlp: random.Next(3, 8))
+        {
+            HasDistillationToken = seed % 2 == 0,
+            Registers = seed % 4 == 0 ? 0 : random.Next(1, 4),
+            Positions = PositionEmbedding.Learned,
+        };
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"), backbone, DrawPrompts(random, backbone.Layers, seed),
+            new ClassifierHeadSpec(Classes: random.Next(2, 6)), TrainedSet.Everything);
     }
 
     private static ModelSpec DrawInWindows(Random random, int seed)
