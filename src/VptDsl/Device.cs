@@ -23,6 +23,9 @@ public abstract class Device : IDisposable
     /// <summary>What of the device decides how results are rounded.</summary>
     internal virtual string Arithmetic => Name;
 
+    /// <summary>Whether it computes nothing any more, whatever it is asked: a GPU after some errors, until it is opened anew.</summary>
+    internal virtual bool HasFailed => false;
+
     /// <summary>Whether it has tensor cores that multiply floats, and is to use them.</summary>
     internal virtual bool HasTensorCores => false;
 

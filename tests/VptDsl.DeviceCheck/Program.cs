@@ -85,13 +85,22 @@ Command OnDevice(string name, string description, Func<Device, ParseResult, int>
     return command;
 }
 
-Device Open(ParseResult arguments) => arguments.GetValue(deviceOption) switch
+Device Open(ParseResult arguments)
 {
-    "opencl" => Device.OpenCl(),
-    "simulator" => Device.Simulator(),
-    "cpu" => Device.Cpu(),
-    _ => Device.Cuda(arguments.GetValue(cuBlas), arguments.GetValue(tensorCores)),
-};
+    bool usesTensorCores = arguments.GetValue(tensorCores);
+    Device device = arguments.GetValue(deviceOption) switch
+    {
+        "opencl" => Device.OpenCl(),
+        "simulator" => Device.Simulator(),
+        "cpu" => Device.Cpu(),
+        _ => Device.Cuda(arguments.GetValue(cuBlas), usesTensorCores),
+    };
+    if (!usesTensorCores || device.HasTensorCores)
+        return device;
+    device.Dispose();
+    // The usual kernels would compute, and the check would pass of what was never run.
+    throw new DeviceUnavailableException($"{device.Name} has no tensor cores for --tensor-cores: GPUs of CUDA have such from SM_80 on.");
+}
 
 static void Positive<T>(Option<T> option) => option.Validators.Add(result =>
 {

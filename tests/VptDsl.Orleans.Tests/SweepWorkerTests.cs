@@ -51,6 +51,25 @@ public sealed class SweepWorkerTests : IDisposable
         Assert.Contains("This is no result.", await failed.Task, StringComparison.Ordinal);
     }
 
+    /// <summary>A GPU that was lost makes no run any more, and would be the end of every sweep if runs were blamed for it.</summary>
+    [Fact]
+    public async Task A_worker_whose_device_has_failed_gives_its_run_back_and_ends()
+    {
+        var asked = new ConcurrentQueue<string>();
+        using var device = new LostDevice();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => WorkAsync(
+            (method, _) =>
+            {
+                asked.Enqueue(method);
+                return Task.FromResult(true);
+            },
+            device));
+
+        Assert.Contains(nameof(ISweepGrain.ReleaseAsync), asked);
+        Assert.DoesNotContain(nameof(ISweepGrain.FailAsync), asked);
+    }
+
     [Fact]
     public async Task A_board_that_cannot_be_asked_is_said_once()
     {
@@ -77,7 +96,7 @@ public sealed class SweepWorkerTests : IDisposable
     }
 
     /// <summary>Makes one run of a sweep that answers as it is told to.</summary>
-    private Task WorkAsync(Func<string, object?[], object?> sweep)
+    private Task WorkAsync(Func<string, object?[], object?> sweep, Device? worksOn = null)
     {
         Recipe recipe = TinySweep.Recipe;
         using Device device = Device.Cpu(threads: 1);
@@ -100,15 +119,26 @@ public sealed class SweepWorkerTests : IDisposable
             (method, _) => method == nameof(ISweepBoardGrain.TakeAsync)
                 ? Task.FromResult(Interlocked.Exchange(ref assignment, null))
                 : Task.CompletedTask,
-            sweep));
+            sweep), worksOn);
     }
 
-    private async Task WorkAsync(IGrainFactory grains)
+    private async Task WorkAsync(IGrainFactory grains, Device? worksOn = null)
     {
         var options = new SweepSiloOptions { AskEvery = TimeSpan.FromMilliseconds(1), WarnAfter = TimeSpan.Zero };
         using Device device = Device.Cpu(threads: 1);
-        await new SweepWorker("worker", device, new TinySweep(), grains, options, _warnings)
+        await new SweepWorker("worker", worksOn ?? device, new TinySweep(), grains, options, _warnings)
             .WorkAsync(_end.Token).WaitAsync(TimeSpan.FromMinutes(10));
+    }
+
+    private sealed class LostDevice : Device
+    {
+        public override string Name => "lost";
+
+        internal override bool HasFailed => true;
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 
     /// <summary>Keeps what is said of the cluster at the level of warnings; that a run failed is another matter.</summary>

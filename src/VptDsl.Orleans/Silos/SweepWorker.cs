@@ -87,6 +87,14 @@ internal sealed partial class SweepWorker(
             if (!isWanted)
                 OpenedSweep.Drop(assignment);
         }
+        catch (Exception e) when (device.HasFailed)
+        {
+            // No fault of the run's, which another device can make. This one makes none any more: the silo ends, and is started anew.
+            measured.Outcome = "failed";
+            Fails(name, lease.Run, e);
+            await TryAsync(() => sweep.ReleaseAsync(lease));
+            throw;
+        }
         catch (Exception e)
         {
             measured.Outcome = "failed";

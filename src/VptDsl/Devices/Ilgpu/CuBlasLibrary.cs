@@ -8,7 +8,12 @@ internal sealed class CuBlasLibrary : MatrixLibrary
 {
     private readonly CuBlas _blas;
 
-    private CuBlasLibrary(CuBlas blas) => _blas = blas;
+    private CuBlasLibrary(CuBlas blas)
+    {
+        _blas = blas;
+        // Its finalizer throws what the library says, which would end the process.
+        GC.SuppressFinalize(blas);
+    }
 
     /// <inheritdoc/>
     public override string Name => $"cuBLAS {_blas.Version}";

@@ -41,6 +41,29 @@ public sealed class IlgpuDevice : Device
     /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <inheritdoc/>
+    /// <remarks>The driver of a CUDA GPU compiles the kernels, and chooses which operations it contracts.</remarks>
+    internal override string Arithmetic => Accelerator is CudaAccelerator cuda
+        ? $"{Name}{(HasTensorCores ? ", tensor cores" : "")}, driver {cuda.DriverVersion}"
+        : Name;
+
+    /// <inheritdoc/>
+    internal override bool HasFailed
+    {
+        get
+        {
+            try
+            {
+                (Accelerator as CudaAccelerator)?.Synchronize();
+                return false;
+            }
+            catch (AcceleratorException)
+            {
+                return true;
+            }
+        }
+    }
+
     internal Accelerator Accelerator { get; }
 
     /// <summary>The most bytes that one block of memory may have, as if the device had no more; null for what it has.</summary>
@@ -143,10 +166,31 @@ public sealed class IlgpuDevice : Device
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
-            return;
-        Quietly(() => Library?.Dispose());
-        Quietly(Accelerator.Dispose);
+        // Not on the finalizer's thread, which nothing may keep waiting.
+        if (disposing)
+            Free();
+        else
+            ThreadPool.QueueUserWorkItem(_ => Free());
+    }
+
+    private void Free()
+    {
+        Quietly(() =>
+        {
+            Accelerator.Bind();
+            Library?.Dispose();
+        });
+        try
+        {
+            Accelerator.Dispose();
+        }
+        catch (AcceleratorException)
+        {
+            // ILGPU stops at the first buffer that cannot be freed: what a GPU that has failed holds goes with its context.
+            if (Accelerator is CudaAccelerator)
+                _ = CudaAPI.CurrentAPI.DestroyContext(Accelerator.NativePtr);
+        }
+
         Quietly(_context.Dispose);
     }
 
