@@ -44,6 +44,28 @@ public sealed class HalvingTests : IDisposable
     }
 
     [Fact]
+    public void Where_all_that_went_on_diverge_later_the_next_go_on()
+    {
+        Recipe recipe = TinySweep.Recipe with { LearningRates = [1, 2, 4], WeightDecays = [0], Epochs = 9, WarmupEpochs = 0, Halving = 3 };
+        var plan = new SweepPlan(recipe, measures: false);
+        var found = new SweepFindings();
+        List<string> made = [];
+        while (plan.Next(found) is { IsEmpty: false } next)
+        {
+            foreach (SweepRun run in next)
+            {
+                made.Add(run.Key);
+                SweepLine line = Made(run);
+                bool diverges = run.LearningRate > 2 && run.Epochs is null;
+                found.Add(diverges ? new SweepLine { Trial = line.Trial! with { ValidationAccuracy = null } } : line);
+            }
+        }
+
+        Assert.Equal(["4-0@1", "2-0@1", "1-0@1", "4-0@3", "4-0", "2-0@3", "2-0"], made);
+        Assert.Equal(2, plan.Report(found).Best.LearningRate);
+    }
+
+    [Fact]
     public void A_pause_changes_no_bit()
     {
         using Device device = Device.Cpu(threads: 1);

@@ -35,7 +35,7 @@ public sealed class UnreachedClusterTests : IDisposable
     public async Task A_sweep_whose_store_was_lost_is_offered_for_as_long_as_it_takes()
     {
         ClusterSweep sweep = Sweep(
-            isReached: submission => submission == 1 || submission > 20, beginningPatience: TimeSpan.Zero, isLost: submission => submission == 1);
+            isReached: submission => submission is 1 or > 20, beginningPatience: TimeSpan.Zero, isLost: submission => submission == 1);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => sweep.RunAsync());
         Assert.Equal((21, 1), (_submitted, _told));

@@ -77,7 +77,7 @@ public static class ListFile
         }
         catch (DecoderFallbackException e)
         {
-            throw new ImageDataException(path, "the text is not UTF-8", "Save the list as UTF-8.", entry: number + 1, innerException: e);
+            throw ListText.NotUtf8(path, e);
         }
 
         return [.. entries];

@@ -88,7 +88,7 @@ public static class MultiLabelFile
         }
         catch (DecoderFallbackException e)
         {
-            throw new ImageDataException(path, "the text is not UTF-8", "Save the list as UTF-8.", entry: number + 1, innerException: e);
+            throw ListText.NotUtf8(path, e);
         }
 
         return lines;

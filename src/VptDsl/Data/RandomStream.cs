@@ -36,6 +36,9 @@ public struct RandomStream
     /// <summary>64 random bits.</summary>
     public ulong NextBits()
     {
+        // A state of zeros would stay one for ever: what nobody opened is the stream of seed 0.
+        if ((_s0 | _s1 | _s2 | _s3) == 0)
+            this = new RandomStream(0);
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
         ulong shifted = _s1 << 17;
         _s2 ^= _s0;

@@ -20,11 +20,23 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
 
     public IImageSource Source => source;
 
-    /// <summary>Replaces labels; one that is no class stays as it is.</summary>
+    /// <summary>Replaces labels.</summary>
+    /// <exception cref="ArgumentException">A label is none of the classes, though the head may have one of that number.</exception>
     public static void Replace(Span<int> old, ReadOnlySpan<int> labels, int? ignored)
     {
         foreach (ref int label in old)
-            label = label != ignored && (uint)label < (uint)labels.Length ? labels[label] : label;
+        {
+            if (label == ignored)
+                continue;
+            if ((uint)label >= (uint)labels.Length)
+            {
+                throw new ArgumentException(
+                    $"There is a label {label}, but the set has {ClassText.Count(labels.Length)}, labels 0 to {labels.Length - 1}: correct "
+                    + "the label, or name a class for each label where the set is read (classNames).");
+            }
+
+            label = labels[label];
+        }
     }
 
     public int Label(int index)

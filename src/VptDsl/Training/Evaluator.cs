@@ -59,7 +59,7 @@ internal sealed class Evaluator : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (ImageScore score in Score(batch, confusion, scores))
-                mean.Add(score.Loss, score.Correct);
+                mean.Add(score);
         }
 
         return mean;

@@ -473,7 +473,7 @@ internal sealed class FitLoop : IDisposable
         {
             if (!double.IsFinite(score.Loss))
                 throw Diverged(epoch, _step, string.Create(CultureInfo.InvariantCulture, $"the loss is {score.Loss}."));
-            mean.Add(score.Loss, score.Correct);
+            mean.Add(score);
         }
     }
 

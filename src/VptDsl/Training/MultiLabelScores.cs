@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using VptDsl.Devices.Cpu;
 
 namespace VptDsl.Training;
@@ -7,13 +6,16 @@ namespace VptDsl.Training;
 /// <summary>How well a model tells the classes of images that can have several.</summary>
 public sealed class MultiLabelScores
 {
-    private readonly List<float> _logits = [];
-    private readonly List<bool> _has = [];
+    // Of each class, for all images and classes together may be more than a list holds.
+    private readonly List<float>[] _logits;
+    private readonly List<bool>[] _has;
     private readonly Lazy<double[]> _precisions;
 
     internal MultiLabelScores(int classes)
     {
         Classes = classes;
+        _logits = [.. Enumerable.Range(0, classes).Select(_ => new List<float>())];
+        _has = [.. Enumerable.Range(0, classes).Select(_ => new List<bool>())];
         _precisions = new(() => [.. Enumerable.Range(0, classes).Select(Compute)]);
     }
 
@@ -46,7 +48,7 @@ public sealed class MultiLabelScores
     public int Count(int label)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)label, (uint)Classes, nameof(label));
-        return Enumerable.Range(0, _has.Count / Classes).Count(image => _has[(image * Classes) + label]);
+        return _has[label].Count(has => has);
     }
 
     /// <summary>One line: how many classes, and the mean average precision.</summary>
@@ -71,18 +73,12 @@ public sealed class MultiLabelScores
     /// <summary>Adds an image; none may be added once a result was read.</summary>
     internal void Add(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
     {
-        _logits.AddRange(logits);
-        foreach (int label in labels)
-            _has.Add(label != 0);
+        for (int label = 0; label < labels.Length; label++)
+        {
+            _logits[label].Add(logits[label]);
+            _has[label].Add(labels[label] != 0);
+        }
     }
 
-    private double Compute(int label)
-    {
-        float[] scores = new float[_has.Count / Classes];
-        bool[] has = new bool[scores.Length];
-        ReadOnlySpan<float> logits = CollectionsMarshal.AsSpan(_logits);
-        for (int image = 0; image < scores.Length; image++)
-            (scores[image], has[image]) = (logits[(image * Classes) + label], _has[(image * Classes) + label]);
-        return AveragePrecision.Of(scores, has);
-    }
+    private double Compute(int label) => AveragePrecision.Of([.. _logits[label]], [.. _has[label]]);
 }

@@ -105,7 +105,7 @@ internal sealed class SlidingEvaluation
             }
         });
         if (counted > 0)
-            mean.Add(loss / counted, correct / counted);
+            mean.Add(new ImageScore(loss / counted, correct / counted));
     }
 
     private void CheckLabels(LabelMap truth, string path)

@@ -59,22 +59,20 @@ internal static class SourceCheck
             return labels is null ? source : new ReorderedClasses(source, labels, classNames!);
         }
 
-        if (labels is not null)
-            source = new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
-
+        int classes = labels?.Length ?? program.TaskClasses;
         for (int i = 0; i < source.Count; i++)
         {
             int label = source.Label(i);
-            if ((uint)label >= (uint)program.TaskClasses)
+            if ((uint)label >= (uint)classes)
             {
                 throw new ArgumentException(
-                    $"Image {i} of the {role} set has label {label}, but the task of {model.Name} has "
-                    + $"{ClassText.Count(program.TaskClasses)}, labels 0 to {program.TaskClasses - 1}: correct the label, or name a class "
-                    + "for each label where the set is read (classNames).");
+                    $"Image {i} of the {role} set has label {label}, but {(labels is null ? $"the task of {model.Name}" : "the set")} has "
+                    + $"{ClassText.Count(classes)}, labels 0 to {classes - 1}: correct the label, or name a class for each label where the "
+                    + "set is read (classNames).");
             }
         }
 
-        return source;
+        return labels is null ? source : new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
     }
 
     private static void RequireHasOrHasNot(IImageSource source, string role)

@@ -100,6 +100,9 @@ public sealed class ListFileTests : IDisposable
     public void A_list_that_is_no_text_or_not_there_is_named()
     {
         Assert.Contains("not UTF-8", Message(_tree.File("list.txt", [(byte)'a', 0xFF, 0xFE, (byte)'\n'])));
+        // A reader of lines decodes far ahead of the line that it gives.
+        byte[] lines = [.. "été.jpg 0\r\n"u8, .. "b.jpg 0\r"u8, .. "c.jpg 0\n"u8, (byte)'d', 0xE9, .. " 0\ne.jpg 0\n"u8];
+        Assert.Contains("line 4", Message(_tree.File("list.txt", lines)));
         File.Delete(_tree.Path("list.txt"));
         Assert.Contains("no such list", Message(_tree));
         Directory.CreateDirectory(_tree.Path("list.txt"));

@@ -16,6 +16,15 @@ public class RandomStreamTests
     }
 
     [Fact]
+    public void A_stream_that_nobody_opened_is_that_of_seed_0()
+    {
+        RandomStream random = default;
+
+        Assert.Equal(new RandomStream(0).NextBits(), random.NextBits());
+        Assert.InRange(default(RandomStream).NextInt(6), 0, 5);
+    }
+
+    [Fact]
     public void Seed_and_keys_and_their_order_make_the_stream()
     {
         ulong[] first =

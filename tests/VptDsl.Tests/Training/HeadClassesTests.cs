@@ -163,9 +163,17 @@ public class HeadClassesTests
     [Fact]
     public void An_ignored_pixel_stays_ignored()
     {
-        int[] labels = [0, 255, 1, 7];
+        int[] labels = [0, 255, 1];
         RelabelledSource.Replace(labels, [2, 0], ignored: 255);
-        Assert.Equal([2, 255, 0, 7], labels);
+        Assert.Equal([2, 255, 0], labels);
+    }
+
+    /// <summary>The head's third class has that number, and is none of the two that the set names.</summary>
+    [Fact]
+    public void A_label_without_a_name_is_no_class_of_the_head()
+    {
+        var error = Assert.Throws<ArgumentException>(() => RelabelledSource.Replace([1, 2], [2, 0], ignored: 255));
+        Assert.StartsWith("There is a label 2, but the set has 2 classes, labels 0 to 1", error.Message, StringComparison.Ordinal);
     }
 
     private static ToyTuner Trained()

@@ -167,6 +167,17 @@ public sealed class LoggerLogTests : IDisposable
         Assert.Equal("RunCompleted", Names[^1]);
     }
 
+    /// <summary>Loggers of other makers throw what they like.</summary>
+    [Fact]
+    public void A_logger_of_ones_own_that_fails_is_a_warning_too()
+    {
+        FitReport report = Fit(Options with { Logs = [new LoggerLog(new FailingProvider(failsFrom: 2))] });
+
+        Assert.StartsWith(
+            "The log to an ILogger could not be written: the logger failed: no connection. ", Assert.Single(report.Warnings),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_logger_leaves_out_is_left_out()
     {

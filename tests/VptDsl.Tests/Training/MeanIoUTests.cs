@@ -100,6 +100,20 @@ public sealed class MeanIoUTests
             SegmentationSet.FromBytes(new(1, 2, 2), [0, 1, 2, 0], labels, ["a", "b", "c"], new Normalization(0, 1));
     }
 
+    /// <summary>A model that is right of all that counts is right, however many crops show nothing that does.</summary>
+    [Fact]
+    public void An_image_in_which_nothing_counts_is_not_told_wrong_in_training()
+    {
+        SegmentationSet set = SegmentationSet.FromBytes(
+            new(1, 2, 2), new byte[12], [0, 1, 2, 0, /**/ Ignored, Ignored, Ignored, Ignored, /**/ 0, 0, Ignored, 1], ["a", "b", "c"],
+            new Normalization(0, 1));
+        using var program = new BrightnessProgram();
+
+        FitReport report = Trainer.Fit(program, set, validation: null, new FitOptions { Epochs = 1, Progress = ProgressDisplay.Off });
+
+        Assert.Equal(0.75, report.Epochs.Single().TrainAccuracy);
+    }
+
     private static ConfusionMatrix Count(int classes, (int Actual, int Predicted, int Times)[] counts)
     {
         var confusion = new ConfusionMatrix(classes);
@@ -118,6 +132,7 @@ public sealed class MeanIoUTests
     private sealed class BrightnessProgram : MeasuredProgram
     {
         private float[] _logits = [];
+        private float[] _correct = [];
 
         public override ModelDescription Model { get; } = new()
         {
@@ -131,8 +146,11 @@ public sealed class MeanIoUTests
             Parameters = [],
         };
 
-        public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) =>
+        public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+        {
             _logits = [.. images.ToArray().SelectMany(brightness => OneHot((int)MathF.Round(brightness)))];
+            _correct = [.. labels.ToArray().Chunk(4).Select(map => map.All(label => label == Ignored) ? 0 : 0.75f)];
+        }
 
         public override void Step()
         {
@@ -150,7 +168,7 @@ public sealed class MeanIoUTests
 
         public override void ReadLosses(Span<float> losses) => losses.Clear();
 
-        public override void ReadCorrect(Span<float> correct) => correct.Clear();
+        public override void ReadCorrect(Span<float> correct) => _correct.CopyTo(correct);
 
         public override void ReadLogits(Span<float> logits) => _logits.CopyTo(logits);
 

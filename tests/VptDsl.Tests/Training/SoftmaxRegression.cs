@@ -68,6 +68,11 @@ internal sealed class SoftmaxRegression : ModelProgram
     /// <summary>Spoils the parameters in the update of this number.</summary>
     public int? SpoiledUpdate { get; init; }
 
+    /// <summary>Gives what its frozen layers make of images, which is the images.</summary>
+    public bool HasFeatures { get; init; }
+
+    public override int FeatureFloats => HasFeatures ? _imageFloats : 0;
+
     /// <summary>Takes images ahead, as a device with memory of its own does.</summary>
     public bool Stages { get; init; }
 
@@ -93,6 +98,10 @@ internal sealed class SoftmaxRegression : ModelProgram
         _staged = HasNoRoomToStage ? throw new InsufficientMemoryException() : images.ToArray();
 
     public override void SetStaged(ReadOnlySpan<int> labels) => SetBatch(_staged, labels);
+
+    public override void SetFeatures(ReadOnlySpan<float> features, ReadOnlySpan<int> labels) => SetBatch(features, labels);
+
+    public override void ReadFeatures(Span<float> features) => _images.AsSpan(0, features.Length).CopyTo(features);
 
     public override void Infer()
     {

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace VptDsl.Data.Stores;
 
 /// <summary>Opens lists of images within bounds that no honest list reaches.</summary>
@@ -30,5 +33,24 @@ internal static class ListText
             throw new ImageDataException(
                 path, $"the list cannot be read ({e.Message.TrimEnd('.')})", "Check that it is a file and may be read.", innerException: e);
         }
+    }
+
+    /// <summary>What is thrown for a list that is no UTF-8. A reader of lines notices far ahead of the line that it gives.</summary>
+    public static ImageDataException NotUtf8(string path, DecoderFallbackException cause)
+    {
+        using FileStream file = Open(path, "Give the path of a list of images.");
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        ReadOnlySpan<byte> rest = bytes;
+        int line = 1;
+        while (Rune.DecodeFromUtf8(rest, out Rune rune, out int length) == OperationStatus.Done)
+        {
+            // Carriage return and line feed together end one line.
+            if (rune.Value == '\n' || (rune.Value == '\r' && rest is not [_, (byte)'\n', ..]))
+                line++;
+            rest = rest[length..];
+        }
+
+        return new ImageDataException(path, "the text is not UTF-8", "Save the list as UTF-8.", entry: line, innerException: cause);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class BatchFeed : IDisposable
         _reader.Announce(indices, epoch);
     }
 
-    /// <summary>Reads images of the set, but for those whose features are kept. The program is left alone.</summary>
+    /// <summary>Reads images of the set, but for those whose features are kept: of these their labels. The program is left alone.</summary>
     /// <param name="indices">The images that <see cref="Put"/> puts into the program next.</param>
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
     /// <param name="step">The step of the epoch, which mixing depends on.</param>
@@ -99,6 +99,8 @@ internal sealed class BatchFeed : IDisposable
             throw new InvalidOperationException($"{_staged} images were staged, and {indices.Length} others are asked for.");
         if (_staged == 0 && _missingCount > 0)
             Read(_missing.AsSpan(0, _missingCount), epoch, step);
+        if (_missingCount < _fetched)
+            ReadLabels(indices);
     }
 
     /// <summary>Puts the fetched images into the program.</summary>
@@ -124,10 +126,10 @@ internal sealed class BatchFeed : IDisposable
 
         for (int i = 0, next = 0; i < indices.Length; i++)
         {
-            ReadOnlySpan<float> features = _features[indices[i]] ?? default(ReadOnlySpan<float>);
-            bool isFresh = next < missing && _missing[next] == indices[i];
-            (isFresh ? fresh.Slice(next++ * _featureFloats, _featureFloats) : features).CopyTo(_batch.AsSpan(i * _featureFloats));
-            _reader.CopyLabels(indices[i], _labels.AsSpan(i * _labelsPerImage, _labelsPerImage));
+            ReadOnlySpan<float> features = IsMissing(indices[i], next)
+                ? fresh.Slice(next++ * _featureFloats, _featureFloats)
+                : _features[indices[i]];
+            features.CopyTo(_batch.AsSpan(i * _featureFloats));
         }
 
         _program.SetFeatures(_batch.AsSpan(0, indices.Length * _featureFloats), labels);
@@ -172,6 +174,22 @@ internal sealed class BatchFeed : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    /// <summary>Takes the labels of images that were read, and reads those of the others, whose maps may be files.</summary>
+    private void ReadLabels(ReadOnlySpan<int> indices)
+    {
+        for (int i = 0, next = 0; i < indices.Length; i++)
+        {
+            Span<int> labels = _labels.AsSpan(i * _labelsPerImage, _labelsPerImage);
+            if (IsMissing(indices[i], next))
+                _reader.Labels.Slice(next++ * _labelsPerImage, _labelsPerImage).CopyTo(labels);
+            else
+                _reader.CopyLabels(indices[i], labels);
+        }
+    }
+
+    /// <summary>Whether an image is the next of those that had to be read, which are in the order of all.</summary>
+    private bool IsMissing(int index, int next) => next < _missingCount && _missing[next] == index;
 
     private void Read(ReadOnlySpan<int> indices, int epoch, int step)
     {

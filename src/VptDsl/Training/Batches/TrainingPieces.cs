@@ -155,7 +155,7 @@ internal sealed class TrainingPieces : IDisposable
         bool isMultiLabel = _program.Model.IsMultiLabel, isOther = TargetsOf(step).OtherShare > 0.5f;
         for (int i = 0; i < images; i++)
         {
-            double correct = _isOfPixels ? results[i]
+            double correct = _isOfPixels ? (Counts(i) ? results[i] : double.NaN)
                 : isMultiLabel ? MultiLabelScores.Compare(Logits(results, i), _labels.AsSpan(i * classes, classes)).Correct
                 : ClassScores.Predicted(Logits(results, i)) == _labels[isOther ? images - 1 - i : i] ? 1
                 : 0;
@@ -165,6 +165,9 @@ internal sealed class TrainingPieces : IDisposable
         return _scores.AsSpan(0, images);
 
         ReadOnlySpan<float> Logits(ReadOnlySpan<float> all, int image) => all.Slice(image * classes, classes);
+
+        bool Counts(int image) => _program.Model.IgnoredLabel is not { } ignored
+            || _labels.AsSpan(image * _program.LabelsOfImage, _program.LabelsOfImage).ContainsAnyExcept(ignored);
     }
 
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ internal static partial class RunStateJson
     /// <summary>The text of a state.</summary>
     public static string Write(RunState state) => JsonSerializer.Serialize(
         new Stored(
-            state.Step, state.Mean.Count, state.Mean.LossSum, state.Mean.Correct, state.EpochSeconds, state.Seconds, [.. state.Reports],
-            state.BestEpoch, state.StoppedEarly, state.IsFinished),
+            state.Step, state.Mean.Count, state.Mean.LossSum, state.Mean.Correct, state.Mean.Judged, state.EpochSeconds, state.Seconds,
+            [.. state.Reports], state.BestEpoch, state.StoppedEarly, state.IsFinished),
         RunStateContext.Default.Stored);
 
     /// <summary>The state of a text.</summary>
@@ -27,7 +27,7 @@ internal static partial class RunStateJson
                 ? new RunState
                 {
                     Step = stored.Step,
-                    Mean = RunningMean.From(stored.Count, stored.LossSum, stored.Correct),
+                    Mean = RunningMean.From(stored.Count, stored.LossSum, stored.Correct, stored.Judged ?? stored.Count),
                     EpochSeconds = stored.EpochSeconds,
                     Seconds = stored.Seconds,
                     Reports = [.. stored.Reports],
@@ -51,8 +51,8 @@ internal static partial class RunStateJson
         && (stored.IsFinished || stored.Step == 0 || stored.Reports.Length < epochs);
 
     private sealed record Stored(
-        int Step, int Count, double LossSum, double Correct, double EpochSeconds, double Seconds, EpochReport[] Reports, int BestEpoch,
-        bool StoppedEarly, bool IsFinished);
+        int Step, int Count, double LossSum, double Correct, int? Judged, double EpochSeconds, double Seconds, EpochReport[] Reports,
+        int BestEpoch, bool StoppedEarly, bool IsFinished);
 
     [JsonSerializable(typeof(Stored))]
     private sealed partial class RunStateContext : JsonSerializerContext;

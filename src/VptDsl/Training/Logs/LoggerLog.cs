@@ -105,16 +105,17 @@ public sealed partial class LoggerLog : IRunLog
             EpochValidated(_logger, epoch, loss, accuracy, validationLoss, validationAccuracy, speed);
     }
 
-    // What is thrown by a provider, a logger throws on when all have been asked. A run does not end for it.
+    // What is thrown by a provider, Microsoft's loggers throw on when all have been asked; others throw what they like. A run does not end
+    // for it.
     private static void Write(Action write)
     {
         try
         {
             write();
         }
-        catch (AggregateException e)
+        catch (Exception e)
         {
-            string cause = e.InnerExceptions[0].Message.TrimEnd('.');
+            string cause = ((e as AggregateException)?.InnerException ?? e).Message.TrimEnd('.');
             throw new IOException($"the logger failed: {cause}. Mend the provider that it writes to, or leave the log out.", e);
         }
     }

@@ -52,7 +52,7 @@ internal sealed class Crew(
             foreach (ShardResult result in Compute(order))
             {
                 foreach (ImageScore score in result.Scores)
-                    mean.Add(score.Loss, score.Correct);
+                    mean.Add(score);
                 foreach (ConfusedPair count in result.Confusion)
                     confusion?.Add(count.Actual, count.Predicted, count.Count);
             }

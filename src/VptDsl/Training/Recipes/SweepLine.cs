@@ -38,7 +38,9 @@ internal sealed partial record SweepLine
     /// <summary>The line as JSON, without an end.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, SweepLineContext.Default.SweepLine);
 
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSourceGenerationOptions(
+        JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     [JsonSerializable(typeof(SweepLine))]
     private sealed partial class SweepLineContext : JsonSerializerContext;
 }

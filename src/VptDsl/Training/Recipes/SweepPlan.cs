@@ -14,16 +14,9 @@ internal sealed class SweepPlan(Recipe recipe, bool measures)
     /// <exception cref="InvalidOperationException">Every trial diverged.</exception>
     public ImmutableArray<SweepRun> Next(SweepFindings found)
     {
-        ImmutableArray<SweepRun> trying = _grid;
-        foreach (int? epochs in Stages)
-        {
-            trying = [.. trying.Select(run => run with { Epochs = epochs })];
-            if (trying.Any(run => !found.Has(run)))
-                return [.. trying.Where(run => !found.Has(run))];
-            if (epochs is not null)
-                trying = Promising(trying, found);
-        }
-
+        ImmutableArray<SweepRun> trials = Trials(Stages, _grid, found);
+        if (!trials.IsEmpty)
+            return trials;
         return measures ? [.. Finals(Best(found)).Where(run => !found.Has(run)).Distinct()] : [];
     }
 
@@ -40,20 +33,40 @@ internal sealed class SweepPlan(Recipe recipe, bool measures)
     }
 
     /// <summary>The epochs after which trials are compared; null stands for the end.</summary>
-    private IEnumerable<int?> Stages => recipe.Halving is { } factor
-        ? new[] { (long)factor * factor, factor }.Select(part => (int)((recipe.Epochs + part - 1) / part)).Distinct()
-            .Where(epochs => epochs < recipe.Epochs).Cast<int?>().Append(null)
+    private int?[] Stages => recipe.Halving is { } factor
+        ? [
+            .. new[] { (long)factor * factor, factor }.Select(part => (int)((recipe.Epochs + part - 1) / part)).Distinct()
+                .Where(epochs => epochs < recipe.Epochs).Cast<int?>(),
+            null,
+        ]
         : [null];
 
-    /// <summary>Those that go on, in the order of the grid.</summary>
-    private ImmutableArray<SweepRun> Promising(ImmutableArray<SweepRun> tried, SweepFindings found)
+    /// <summary>The trials that can be made now, in the order of the grid; none if one has come to its end, or all have diverged.</summary>
+    /// <param name="stages">The epochs after which trials are compared from here on, the end last.</param>
+    /// <param name="trying">The trials that go on to the first of them.</param>
+    /// <param name="found">What was found.</param>
+    private ImmutableArray<SweepRun> Trials(ReadOnlySpan<int?> stages, ImmutableArray<SweepRun> trying, SweepFindings found)
     {
-        int kept = (tried.Length + recipe.Halving!.Value - 1) / recipe.Halving.Value;
-        HashSet<Trial> best = [.. Ranked(tried.Select(run => TrialOf(run, found)!)).Take(kept)];
-        return [.. tried.Where(run => best.Contains(TrialOf(run, found)!))];
+        int? epochs = stages[0];
+        trying = [.. trying.Select(run => run with { Epochs = epochs })];
+        if (trying.Any(run => !found.Has(run)))
+            return [.. trying.Where(run => !found.Has(run))];
+        if (epochs is null)
+            return [];
+        // The best go on. Should all of them diverge later, those go on that come next.
+        int kept = (trying.Length + recipe.Halving!.Value - 1) / recipe.Halving.Value;
+        foreach (Trial[] best in Ranked(trying.Select(run => TrialOf(run, found)!)).Chunk(kept))
+        {
+            ImmutableArray<SweepRun> promising = [.. trying.Where(run => best.Contains(TrialOf(run, found)!))];
+            ImmutableArray<SweepRun> next = Trials(stages[1..], promising, found);
+            if (!next.IsEmpty || promising.Any(run => TrialOf(run with { Epochs = null }, found) is { ValidationAccuracy: not null }))
+                return next;
+        }
+
+        return [];
     }
 
-    private Trial Furthest(SweepRun run, SweepFindings found) => Stages.Reverse()
+    private Trial Furthest(SweepRun run, SweepFindings found) => Stages.AsEnumerable().Reverse()
         .Select(epochs => TrialOf(run with { Epochs = epochs }, found)).First(trial => trial is not null)!;
 
     private static Trial? TrialOf(SweepRun run, SweepFindings found) => found.Find(run)?.Trial;

@@ -19,29 +19,39 @@ public sealed record SweepReport
     public required ImmutableArray<FinalRun> Finals { get; init; }
 
     /// <summary>
-    /// The mean of the final runs' measures on the test set (<see cref="FinalRun.TestAccuracy"/>), from 0 to 1; NaN if there are none.
+    /// The mean of the final runs' measures on the test set (<see cref="FinalRun.TestAccuracy"/>), from 0 to 1, those left out that
+    /// diverged; NaN if there are none.
     /// </summary>
-    public double Mean => Finals.IsEmpty ? double.NaN : Finals.Average(run => run.TestAccuracy);
+    public double Mean => Measured.Select(run => run.TestAccuracy).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>
     /// Their standard deviation, of these runs and not of all imaginable ones (divided by their number), as the paper's authors report it.
     /// </summary>
     public double StandardDeviation =>
-        Math.Sqrt(Finals.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
+        Math.Sqrt(Measured.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
+
+    private IEnumerable<FinalRun> Measured => Finals.Where(run => !run.HasDiverged);
 
     /// <summary>
-    /// Two lines: the best settings, and mean ± standard deviation in percent; the latter where there are several final runs.
+    /// Two lines: the best settings, and mean ± standard deviation in percent; the latter where there are several final runs. One more
+    /// says how many of them diverged, if any did.
     /// </summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"best of {Trials.Length}: {Best}")
-        + Finals.Length switch
+    public override string ToString()
+    {
+        int measured = Measured.Count();
+        string line = string.Create(CultureInfo.InvariantCulture, $"best of {Trials.Length}: {Best}") + measured switch
         {
             0 => "",
             1 => string.Create(CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} % with one seed"),
             _ => string.Create(
-                CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {Finals.Length} seeds"),
+                CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {measured} seeds"),
         };
+        return measured == Finals.Length
+            ? line
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{line}\n{Finals.Length - measured} of {Finals.Length} final runs diverged: list lower learning rates");
+    }
 }
 
 /// <summary>One pair of settings, tried on the validation set.</summary>
@@ -79,12 +89,18 @@ public sealed record FinalRun
     /// <summary>Its seed.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>How well it does on the test set, from 0 to 1, by the measure of <see cref="Trial.ValidationAccuracy"/>.</summary>
+    /// <summary>
+    /// How well it does on the test set, from 0 to 1, by the measure of <see cref="Trial.ValidationAccuracy"/>; NaN if training diverged.
+    /// </summary>
     public required double TestAccuracy { get; init; }
 
-    /// <summary>The mean cross-entropy of the training images in each epoch.</summary>
+    /// <summary>The mean cross-entropy of the training images in each epoch; none if training diverged.</summary>
     public required ImmutableArray<double> TrainLosses { get; init; }
 
+    internal bool HasDiverged => double.IsNaN(TestAccuracy);
+
     /// <summary>The seed and the measure.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: test {100 * TestAccuracy:F2} %");
+    public override string ToString() => HasDiverged
+        ? string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: diverged")
+        : string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: test {100 * TestAccuracy:F2} %");
 }

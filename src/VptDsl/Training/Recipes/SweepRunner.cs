@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using VptDsl.Data;
+using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Weights;
 
@@ -13,9 +14,12 @@ namespace VptDsl.Training.Recipes;
 internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepImages images)
 {
     /// <summary>The sweep in a line, with a hash of all that decides its results.</summary>
+    /// <exception cref="ArgumentException">The test set has label maps, of which nothing counts.</exception>
     public string Describe()
     {
         using Tuner tuner = create(recipe.TrialSeed);
+        if (images.Test is { } test && tuner.Model is { IsOfPixels: true, IgnoredLabel: not null })
+            RequireMeasure(test, tuner.Model);
         string? measure = tuner.Model.IsOfPixels ? "mIoU" : tuner.Model.IsMultiLabel ? "mAP" : null;
         string everything = string.Join(
             '\n',
@@ -64,7 +68,17 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         SweepRun run, SweepRunSettings settings, Action<FinalRun, Tuner>? finished, CancellationToken cancellation)
     {
         using Tuner tuner = create(run.Seed);
-        FitReport report = Fit(tuner, images.TrainAndValidation!, validation: null, Options(run, settings), cancellation);
+        FitReport report;
+        try
+        {
+            report = Fit(tuner, images.TrainAndValidation!, validation: null, Options(run, settings), cancellation);
+        }
+        catch (TrainingDivergedException)
+        {
+            // Of this seed that is the result: the sweep ends, and says so.
+            return new FinalRun { Seed = run.Seed, TestAccuracy = double.NaN, TrainLosses = [] };
+        }
+
         var result = new FinalRun
         {
             Seed = run.Seed,
@@ -73,6 +87,22 @@ internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepI
         };
         finished?.Invoke(result, tuner);
         return result;
+    }
+
+    /// <summary>Looks for a pixel that counts, before hours go by: without one the final runs have no measure.</summary>
+    private static void RequireMeasure(IImageSource test, ModelDescription model)
+    {
+        int[] labels = new int[test.LabelsPerImage];
+        for (int image = 0; image < test.Count; image++)
+        {
+            test.CopyLabels(image, labels);
+            if (labels.AsSpan().ContainsAnyExcept(model.IgnoredLabel!.Value))
+                return;
+        }
+
+        throw new ArgumentException(
+            $"No pixel of the test set counts: the label of each is {model.IgnoredLabel}, which is ignored. "
+            + "Give label maps with pixels of the classes, or leave the test set out.");
     }
 
     /// <summary>Trains. A run that is whole and was not saved at its end is whole.</summary>

@@ -193,6 +193,43 @@ public sealed class SweepTests : IDisposable
             "lower learning rates", Assert.Throws<InvalidOperationException>(() => Run(Train, hopeless)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>With another seed or more images the best rate may be too high, and the same run never ends otherwise.</summary>
+    [Fact]
+    public void A_final_run_that_diverges_is_noted_and_ends_no_sweep()
+    {
+        Recipe recipe = Small with { Seeds = [1, 2] };
+        Sweep Spoiled() => new(recipe, seed => new ToyTuner(_device, seed, spoiledUpdate: seed == 2 ? 3 : null), Results)
+        {
+            Progress = ProgressDisplay.Off,
+            FinalCompleted = (run, _) => _runs.Add($"{run.Seed}"),
+        };
+
+        SweepReport report = Spoiled().Run(Train, Validation, Both, Test);
+        SweepReport again = Spoiled().Run(Train, Validation, Both, Test);
+
+        Assert.Equal(["1"], _runs);
+        Assert.Equal("seed 2: diverged", report.Finals[1].ToString());
+        Assert.Equal(report.Finals[0].TestAccuracy, report.Mean);
+        Assert.EndsWith(
+            " % with one seed\n1 of 2 final runs diverged: list lower learning rates", report.ToString(), StringComparison.Ordinal);
+        Assert.Equal(report.ToString(), again.ToString());
+    }
+
+    [Fact]
+    public void Test_maps_of_which_nothing_counts_are_refused_before_the_first_trial()
+    {
+        SegmentationSet Maps(byte label) => SegmentationSet.FromBytes(
+            new(1, 4, 4), new byte[16], [.. Enumerable.Repeat(label, 16)], ["ground", "tree"], new(mean: 0, deviation: 1));
+        var sweep = new Sweep(Small, _ => new PixelTuner(_device), Results) { TrialCompleted = trial => _runs.Add(trial.ToString()) };
+
+        var error = Assert.Throws<ArgumentException>(
+            () => sweep.Run(Maps(0), Maps(0), Maps(0), Maps(SegmentationFolder.DefaultIgnoredLabel)));
+
+        Assert.StartsWith("No pixel of the test set counts", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_runs);
+        Assert.Empty(_folder.Files);
+    }
+
     [Fact]
     public void Mean_and_deviation_are_computed_as_the_authors_do()
     {
