@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using SkiaSharp;
 using VptDsl.Devices.Ilgpu;
 using VptDsl.Tests.Tool;
@@ -91,6 +94,48 @@ public sealed class VptSiloTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("cannot work, and the silo ends", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>A store that is down is no mistake in the program, and who reads the error has to know which store.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(",abortConnect=false,connectTimeout=500,syncTimeout=500")]
+    public void A_silo_whose_store_is_down_names_it_and_the_settings(string more)
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        int port = ((IPEndPoint)nobody.LocalEndpoint).Port;
+        nobody.Stop();
+        File.WriteAllText(PathOf("cluster.json"), $$"""{ "store": "redis", "connection": "127.0.0.1:{{port}}{{more}}" }""");
+
+        (int code, _, string errors) = VptProcess.Run(["silo", "--cluster", PathOf("cluster.json"), "--device", "cpu"]);
+
+        Assert.True(code == 1, errors);
+        Assert.Contains("The silo cannot join the cluster vptdsl in Redis: ", errors, StringComparison.Ordinal);
+        Assert.Contains("Look whether Redis is up", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The option of the port that is taken is named, and not the page's, nor the page's as the silo's.</summary>
+    [Theory]
+    [InlineData("The silo cannot listen at --port {0}: ", "--port")]
+    [InlineData("The silo cannot listen at --gateway-port {0}: ", "--gateway-port")]
+    [InlineData("The silo cannot listen at --port {0}: ", "--port", "--urls", "http://127.0.0.1:0")]
+    [InlineData("Nothing can listen at http://127.0.0.1:{0}: ", "--urls")]
+    [InlineData("Nothing can listen at http://localhost:{0}: ", "--urls")]
+    public void A_port_that_is_taken_is_named_with_its_option(string sentence, string option, params string[] more)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0) { ExclusiveAddressUse = true };
+        other.Start();
+        string port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
+        string host = sentence.Contains("localhost", StringComparison.Ordinal) ? "localhost" : "127.0.0.1";
+        string value = option == "--urls" ? $"http://{host}:{port}" : port;
+
+        (int code, _, string errors) = VptProcess.Run(
+            ["silo", "--cluster", PathOf("cluster"), "--device", "cpu", option, value, .. more]);
+
+        Assert.True(code == 1, errors);
+        Assert.Contains(string.Format(CultureInfo.InvariantCulture, sentence, port), errors, StringComparison.Ordinal);
+        Assert.Contains($"Give {(option == "--urls" ? "--urls" : "--port")}", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal static class ServeCommand
             await using WebApplication app = builder.Build();
             app.MapVptDslTasks();
             app.MapVptDslHealth();
-            await Listening.StartAsync(app, arguments.GetValue(urls));
+            await Listening.StartAsync(app, arguments.GetValue(urls)!);
             Console.WriteLine(declaration);
             Console.WriteLine($"listening on {string.Join(", ", app.Urls)}, on {where.Name}; Ctrl-C ends it");
             await Task.Delay(Timeout.Infinite, interruption.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

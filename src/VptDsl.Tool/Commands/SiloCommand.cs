@@ -57,7 +57,7 @@ internal static class SiloCommand
             StandardOutput.MakeOptional();
             using var interruption = Interruption.Begin();
             using IHost host = Build(silo, arguments.GetValue(urls));
-            await Listening.StartAsync(host, arguments.GetValue(urls), interruption.Token);
+            await StartAsync(silo, host, arguments.GetValue(urls), interruption.Token);
             if (host is WebApplication page)
                 Console.WriteLine($"the cluster is shown at {string.Join(", ", page.Urls)}");
             Console.WriteLine($"a silo of {settings}; Ctrl-C ends it");
@@ -67,6 +67,19 @@ internal static class SiloCommand
             await SiloHost.ThrowWhyItEndedAsync(host);
         });
         return command;
+    }
+
+    private static async Task StartAsync(SiloHost silo, IHost host, string? urls, CancellationToken cancellation)
+    {
+        try
+        {
+            await host.StartAsync(cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && (SiloHost.HasJoined(host) ? Listening.Problem(e, urls) : silo.WhyItCannotJoin(e)) is { } problem)
+        {
+            throw new IOException(problem, e);
+        }
     }
 
     private static IHost Build(SiloHost silo, string? urls)

@@ -1,8 +1,14 @@
+using System.Data.Common;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Orleans.Clustering.Redis;
+using Orleans.Persistence.Redis;
+using StackExchange.Redis;
 using VptDsl.Orleans;
+using VptDsl.Tool.Commands;
 
 namespace VptDsl.Tool.Sweeps;
 
@@ -40,6 +46,40 @@ internal sealed record SiloHost(ClusterSettings Cluster, string? Device, int Thr
         {
             if (service.ExecuteTask is { IsFaulted: true } failed)
                 await failed;
+        }
+    }
+
+    /// <summary>Whether a host's silo is a member of its cluster: what fails then is something else.</summary>
+    public static bool HasJoined(IHost host) =>
+        host.Services.GetRequiredService<ISiloStatusOracle>().CurrentStatus == SiloStatus.Active;
+
+    /// <summary>What to say where the silo could not join: its store does not answer, or its ports are taken; else null.</summary>
+    public string? WhyItCannotJoin(Exception e) => e switch
+    {
+        _ when Listening.Reason(e) is { } reason =>
+            $"The silo cannot listen at {Place}: {reason}. Give --port and --gateway-port ports that are free, or leave them out, and "
+            + $"--address an address of this machine; {Listening.AboutPorts}",
+        RedisException or RedisClusteringException or RedisStorageException or DbException or TimeoutException =>
+            $"The silo cannot join the cluster {Cluster}: {e.Message.TrimEnd('.')}. Look whether {Cluster.Store} is up, and whether its "
+            + "address, user and password are those of the settings (docs/cluster.md).",
+        _ => null,
+    };
+
+    /// <summary>What was asked for of where it listens.</summary>
+    private string Place
+    {
+        get
+        {
+            SiloEndpoint place = Endpoint ?? new SiloEndpoint();
+            string[] stated =
+            [
+                .. place.Address is { } address ? [$"--address {address}"] : (string[])[],
+                .. place.Port > 0 ? [string.Create(CultureInfo.InvariantCulture, $"--port {place.Port}")] : (string[])[],
+                .. place.GatewayPort > 0
+                    ? [string.Create(CultureInfo.InvariantCulture, $"--gateway-port {place.GatewayPort}")]
+                    : (string[])[],
+            ];
+            return stated.Length > 0 ? string.Join(", ", stated) : "free ports";
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace VptDsl.Tests.Tool;
 
 /// <summary>
@@ -77,6 +80,24 @@ public sealed class VptArgumentTests(VptFixture fixture) : IClassFixture<VptFixt
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"Nothing can listen at {Urls}", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The usual port is taken on machines that have something else there, as macOS does.</summary>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public void A_port_that_is_taken_is_named_with_the_option(string host)
+    {
+        Directory.CreateDirectory(fixture.Path("no tasks"));
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        string urls = $"http://{host}:{((IPEndPoint)other.LocalEndpoint).Port}";
+        (int exitCode, _, string errors) = VptProcess.Run(
+            ["serve", "--backbone", VptProcess.Backbone, "--tasks", fixture.Path("no tasks"), "--device", "cpu", "--urls", urls]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Nothing can listen at {urls}: ", errors, StringComparison.Ordinal);
+        Assert.Contains("Give --urls", errors, StringComparison.Ordinal);
     }
 
     [Theory]
