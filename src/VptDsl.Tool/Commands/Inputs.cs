@@ -59,16 +59,20 @@ internal static class Inputs
             "Nothing says how images must be normalised for this checkpoint: neither its metadata nor a preprocessor_config.json or "
             + "config.json beside it. Say it with --normalize: imagenet, symmetric, none, "
             + "or means/deviations as in 0.5,0.5,0.5/0.5,0.5,0.5; its publisher's page says which.");
-        return (colour.Channels, model.Channels) switch
-        {
-            var (stated, needed) when stated == needed => colour,
-            (1, var needed) =>
-                new Normalization([.. Enumerable.Repeat(colour.Mean[0], needed)], [.. Enumerable.Repeat(colour.Deviation[0], needed)]),
-            (_, 1) => new Normalization(colour.Mean.Average(), colour.Deviation.Average()),
-            var (stated, needed) =>
-                throw new ArgumentException($"The normalisation {colour} is for {stated} channels, but the model takes {needed}."),
-        };
+        return OfChannels(colour, model.Channels);
     }
+
+    /// <summary>A normalisation for as many channels: grey is every colour's, and colours' mean is that of grey.</summary>
+    /// <exception cref="ArgumentException">It is for other channels.</exception>
+    public static Normalization OfChannels(Normalization colour, int channels) => (colour.Channels, channels) switch
+    {
+        var (stated, needed) when stated == needed => colour,
+        (1, var needed) =>
+            new Normalization([.. Enumerable.Repeat(colour.Mean[0], needed)], [.. Enumerable.Repeat(colour.Deviation[0], needed)]),
+        (_, 1) => new Normalization(colour.Mean.Average(), colour.Deviation.Average()),
+        var (stated, needed) =>
+            throw new ArgumentException($"The normalisation {colour} is for {stated} channels, but the model takes {needed}."),
+    };
 
     /// <summary>How a recipe reads a model's images, in training and in measuring, turned upright if asked for.</summary>
     /// <exception cref="ArgumentException">The model's images are no squares, and the recipe crops squares.</exception>

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 using VptDsl.Common;
 using VptDsl.Data;
+using VptDsl.Programs;
 using VptDsl.Tool.Models;
 using VptDsl.Weights;
 
@@ -13,6 +14,18 @@ namespace VptDsl.Tool.Commands;
 /// <summary>Writes a project that declares a model and trains it.</summary>
 internal static partial class NewCommand
 {
+    /// <summary>What reads images that can have several classes, in place of what reads those of one.</summary>
+    private static readonly (string Of, string To)[] ForSeveralClasses =
+    [
+        ("// A folder of images has a folder for each class.", "// A list of images has a line for each: images/1.jpg,dog,person."),
+        (
+            "Say which folder of images: it has a folder for each class.",
+            "Say which list of images: a line has a path and its classes, as in images/1.jpg,dog,person."
+        ),
+        ("PixelImages images = ImageFolder.Read(", "MultiLabelImages images = MultiLabelFile.Read("),
+        ("Split.Stratified(", "Split.Shuffled("),
+    ];
+
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "The project's folder, which gives it its name." };
@@ -37,14 +50,14 @@ internal static partial class NewCommand
             if (source is { Exists: false })
                 throw new DirectoryNotFoundException($"There is no folder {source}: build the packages into it, or leave --packages out.");
             ModelDeclaration declaration = model.Declare(arguments);
-            CompiledModel.Of(declaration);
+            ModelDescription description = CompiledModel.Of(declaration).Description;
+            string program = Program(
+                declaration, description, model.BackboneOf(arguments).FullName, model.EntryOf(arguments), arguments.GetValue(normalization));
             AtomicFile.CreateDirectory(place.FullName);
-            Write(
-                Path.Combine(place.FullName, "Program.cs"),
-                Program(
-                    declaration, model.BackboneOf(arguments).FullName, model.EntryOf(arguments), arguments.GetValue(normalization)));
+            Write(Path.Combine(place.FullName, "Program.cs"), program);
             Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.OfPackages, source?.FullName));
-            Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- FOLDER_OF_IMAGES'");
+            string images = description.IsMultiLabel ? "LIST_OF_IMAGES" : "FOLDER_OF_IMAGES";
+            Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- {images}'");
         });
         return command;
     }
@@ -69,12 +82,19 @@ internal static partial class NewCommand
         SecurityElement.Escape(SpecialToMSBuild().Replace(path, match => $"%{(int)match.Value[0]:X2}"));
 
     /// <summary>The template's program, of another backbone, an entry of it, another normalisation and another declaration.</summary>
-    private static string Program(ModelDeclaration declaration, string backbone, string? entry, Normalization? normalization)
+    private static string Program(
+        ModelDeclaration declaration, ModelDescription model, string backbone, string? entry, Normalization? normalization)
     {
         string program = Weights().Replace(
             Template("Program.cs"), _ => Literal(backbone) + (entry is null ? "" : $", entry: {Literal(entry)}"));
         if (normalization is not null)
-            program = Pixels().Replace(program, _ => $"Normalization.Parse({Literal($"{normalization}")})");
+        {
+            string numbers = $"{Inputs.OfChannels(normalization, model.Channels)}";
+            program = Pixels().Replace(program, _ => $"Normalization.Parse({Literal(numbers)})");
+        }
+
+        if (model.IsMultiLabel)
+            program = ForSeveralClasses.Aggregate(program, (text, change) => text.Replace(change.Of, change.To, StringComparison.Ordinal));
         return Declaration().Replace(program, _ => $"{declaration}\n");
     }
 

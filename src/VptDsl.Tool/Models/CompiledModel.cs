@@ -1,4 +1,5 @@
 using System.Reflection;
+using VptDsl.Programs;
 
 namespace VptDsl.Tool.Models;
 
@@ -20,6 +21,10 @@ internal sealed class CompiledModel
 
     /// <summary>What the compiler removed from a step.</summary>
     public string Explanation => Constant<string>(nameof(Explanation));
+
+    /// <summary>What a model says of itself, without one that is loaded.</summary>
+    public ModelDescription Description => (ModelDescription)_type.Assembly.GetTypes().Single(type => type.Name == nameof(Description))
+        .GetMethod("Create")!.Invoke(null, null)!;
 
     /// <summary>Compiles a declaration for a device, or takes it from the cache.</summary>
     /// <exception cref="ArgumentException">The generator refuses it.</exception>

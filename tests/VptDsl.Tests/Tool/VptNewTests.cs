@@ -43,18 +43,47 @@ public sealed class VptNewTests(VptFixture fixture) : IClassFixture<VptFixture>
         Assert.Contains($"character-vit.safetensors\", entry: {literal});", program, StringComparison.Ordinal);
     }
 
-    /// <summary>A wrong normalisation costs accuracy, and nothing else shows it: the program guesses none.</summary>
+    /// <summary>
+    /// A wrong normalisation costs accuracy, and nothing else shows it: the program guesses none, and writes one of as many channels as the
+    /// model has, here one.
+    /// </summary>
     [Theory]
-    [InlineData("symmetric", "Normalization pixels = Normalization.Parse(\"0.5 0.5 0.5 / 0.5 0.5 0.5\");")]
+    [InlineData("symmetric", "Normalization pixels = Normalization.Parse(\"0.5 / 0.5\");")]
+    [InlineData("0.2,0.4,0.6/0.5,0.5,0.5", "Normalization pixels = Normalization.Parse(\"0.4 / 0.5\");")]
+    [InlineData("0.25/0.75", "Normalization pixels = Normalization.Parse(\"0.25 / 0.75\");")]
     [InlineData(null, "Normalization pixels = tuner.Weights!.Facts.Normalization?.Value\n    ?? throw ")]
     public void The_program_normalises_as_it_was_told_or_as_the_weights_say(string? asked, string line)
     {
-        string name = $"Normalised {asked}";
+        string name = $"Normalised {asked?.Replace('/', ' ')}";
         string[] options = asked is null ? [] : ["--normalize", asked];
         (int exitCode, _, string errors) = VptProcess.Run(["new", fixture.Path(name), "--backbone", VptProcess.Backbone, .. options]);
         Assert.True(exitCode == 0, errors);
         string program = File.ReadAllText(fixture.Path($"{name}/Program.cs")).ReplaceLineEndings("\n");
         Assert.Contains(line, program, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_normalisation_of_other_channels_is_refused_before_anything_is_written()
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(
+            ["new", fixture.Path("Two"), "--backbone", VptProcess.Backbone, "--normalize", "0.5,0.5/0.5,0.5", "--attribute",
+                "[Vit(Width = 128, Layers = 6, Heads = 4, Patch = 4, Image = 28)]"]);
+        Assert.Equal((1, true), (exitCode, errors.Contains("is for 2 channels, but the model takes 3", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(fixture.Path("Two")));
+    }
+
+    /// <summary>A folder says one class for each image, and fitting such images to a head for several is refused.</summary>
+    [Fact]
+    public void A_model_whose_images_can_have_several_classes_reads_a_list()
+    {
+        (int exitCode, string output, string errors) = VptProcess.Run(
+            ["new", fixture.Path("Several"), "--backbone", VptProcess.Backbone, "--head", "[LinearHead(MultiLabel = true)]"]);
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("LIST_OF_IMAGES", output, StringComparison.Ordinal);
+        string program = File.ReadAllText(fixture.Path("Several/Program.cs"));
+        Assert.Contains("MultiLabelImages images = MultiLabelFile.Read(args[0], ", program, StringComparison.Ordinal);
+        Assert.Contains(" = Split.Shuffled(images, ", program, StringComparison.Ordinal);
+        Assert.DoesNotContain("older", program, StringComparison.Ordinal);
     }
 
     [Fact]
