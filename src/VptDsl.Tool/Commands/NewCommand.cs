@@ -52,7 +52,7 @@ internal static partial class NewCommand
             ModelDeclaration declaration = model.Declare(arguments);
             ModelDescription description = CompiledModel.Of(declaration).Description;
             string program = Program(
-                declaration, description, model.BackboneOf(arguments).FullName, model.EntryOf(arguments), arguments.GetValue(normalization));
+                declaration, description, model.NameOfBackbone(arguments), model.EntryOf(arguments), arguments.GetValue(normalization));
             AtomicFile.CreateDirectory(place.FullName);
             Write(Path.Combine(place.FullName, "Program.cs"), program);
             Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.OfPackages, source?.FullName));

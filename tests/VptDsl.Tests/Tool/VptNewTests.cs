@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using VptDsl.Tests.Weights.Hub;
 
 namespace VptDsl.Tests.Tool;
 
@@ -84,6 +85,23 @@ public sealed class VptNewTests(VptFixture fixture) : IClassFixture<VptFixture>
         Assert.Contains("MultiLabelImages images = MultiLabelFile.Read(args[0], ", program, StringComparison.Ordinal);
         Assert.Contains(" = Split.Shuffled(images, ", program, StringComparison.Ordinal);
         Assert.DoesNotContain("older", program, StringComparison.Ordinal);
+    }
+
+    /// <summary>The program is for other machines too, whose cache lies elsewhere or is empty.</summary>
+    [Fact]
+    public void A_backbone_of_the_hub_is_written_by_its_name()
+    {
+        using var hub = new FakeHub();
+        hub.Files["model.safetensors"] = File.ReadAllBytes(VptProcess.Backbone);
+        var environment = new Dictionary<string, string>
+        {
+            ["HF_ENDPOINT"] = $"{hub.Address}",
+            ["HF_HUB_CACHE"] = fixture.Path("hub"),
+        };
+        (int exitCode, _, string errors) = VptProcess.Run(
+            ["new", fixture.Path("Hub"), "--backbone", "hf:acme/tiny"], environment: environment);
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("Load(device, \"hf:acme/tiny\")", File.ReadAllText(fixture.Path("Hub/Program.cs")), StringComparison.Ordinal);
     }
 
     [Fact]

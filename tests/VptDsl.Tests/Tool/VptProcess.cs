@@ -18,12 +18,14 @@ internal static class VptProcess
     /// <param name="redirection">A shell's redirection, as <c>&gt;/dev/full</c>.</param>
     /// <param name="folder">The working directory.</param>
     /// <param name="cache">The folder of compiled models; one for all tests if left out.</param>
+    /// <param name="environment">More variables of the environment.</param>
     public static (int ExitCode, string Output, string Errors) Run(
         IEnumerable<string> arguments, string culture = "C", string? input = null, string? libraries = null, string? redirection = null,
-        string? folder = null, string? cache = null)
+        string? folder = null, string? cache = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         using Process process = Start(
-            arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder, cache: cache);
+            arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder, cache: cache,
+            environment: environment);
         if (input is not null)
         {
             process.StandardInput.BaseStream.Write(File.ReadAllBytes(input));
@@ -37,7 +39,7 @@ internal static class VptProcess
     public static Process Start(
         IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null,
         string program = "vpt.dll",
-        string? redirection = null, string? folder = null, string? cache = null)
+        string? redirection = null, string? folder = null, string? cache = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, program), .. arguments];
         // A shell's background job, as tests may be, hands on that it ignores Ctrl-C, and nohup that it ignores the end of the terminal.
@@ -56,6 +58,8 @@ internal static class VptProcess
         start.Environment["LC_ALL"] = $"{culture}.UTF-8";
         if (libraries is not null)
             start.Environment["LD_LIBRARY_PATH"] = libraries;
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
