@@ -61,10 +61,11 @@ internal static class SweepCommand
             OutputPlace.Prepare(written);
             StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            Recipe recipe = RecipeOf(chosen, arguments.GetValue(epochs), arguments.GetValue(halving));
+            ModelDeclaration declaration = model.Declare(arguments);
+            Recipe recipe = RecipeOf(chosen, declaration, arguments.GetValue(epochs), arguments.GetValue(halving));
             var inputs = new SweepInputs
             {
-                Model = model.Declare(arguments).Attributes,
+                Model = declaration.Attributes,
                 Backbone = model.NameOfBackbone(arguments),
                 Entry = model.EntryOf(arguments),
                 Images = arguments.GetValue(images)!.FullName,
@@ -93,9 +94,10 @@ internal static class SweepCommand
         string? named, string? device, int workers, Recipe recipe, SweepInputs inputs, FileInfo results, int priority) => new(
             new SiloHost(ClusterOption.Read(named, results), device, Threads: 0, workers), recipe, inputs, results, priority);
 
-    private static Recipe RecipeOf(string name, int? epochs, int? halving)
+    /// <summary>A recipe for a model: those of the paper have its smaller batch for many prompts, and what a file says is done.</summary>
+    public static Recipe RecipeOf(string name, ModelDeclaration model, int? epochs, int? halving)
     {
-        Recipe recipe = File.Exists(name) ? Recipe.Load(name) : Recipe.Get(name);
+        Recipe recipe = File.Exists(name) ? Recipe.Load(name) : Recipe.Get(name).ForTokens(model.Tokens);
         recipe = recipe with { Halving = halving ?? recipe.Halving };
         return epochs is { } length ? recipe with { Epochs = length, WarmupEpochs = Math.Min(recipe.WarmupEpochs, length / 5.0) } : recipe;
     }

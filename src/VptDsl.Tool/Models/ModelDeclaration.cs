@@ -13,17 +13,24 @@ internal sealed partial record ModelDeclaration
 {
     private const string Suffix = "Attribute";
 
-    private static readonly HashSet<string> Names =
-    [
-        .. typeof(HeadAttribute).Assembly.GetExportedTypes()
-            .Where(type => type.IsSubclassOf(typeof(Attribute)) && !type.IsAbstract && type.Name != nameof(PromptMethodAttribute))
-            .Select(type => type.Name[..^Suffix.Length]),
-    ];
+    private static readonly Dictionary<string, Type> Known = typeof(HeadAttribute).Assembly.GetExportedTypes()
+        .Where(type => type.IsSubclassOf(typeof(Attribute)) && !type.IsAbstract && type.Name != nameof(PromptMethodAttribute))
+        .ToDictionary(type => type.Name[..^Suffix.Length]);
+
+    /// <summary>The attributes of prompts that are tokens, with their usual number.</summary>
+    private static readonly Dictionary<string, int> UsualTokens = Known
+        .Where(known => known.Value.GetProperty(nameof(TokenPromptAttribute.Tokens)) is not null)
+        .ToDictionary(
+            known => known.Key,
+            known => (int)known.Value.GetProperty(nameof(TokenPromptAttribute.Tokens))!.GetValue(Activator.CreateInstance(known.Value))!);
 
     private ModelDeclaration(string attributes) => Attributes = attributes;
 
     /// <summary>The attributes, spaced as people write them: <c>[Vit(VitSize.Base, Patch = 16)] [LinearHead]</c>.</summary>
     public string Attributes { get; }
+
+    /// <summary>Prompts before a layer, the most that an attribute declares; 0 without any.</summary>
+    public int Tokens => AttributesOf(Read(Attributes)).Select(TokensOf).DefaultIfEmpty().Max();
 
     /// <summary>Reads attributes.</summary>
     /// <param name="attributes">Attributes in brackets, one after the other.</param>
@@ -41,9 +48,9 @@ internal sealed partial record ModelDeclaration
 
         foreach (AttributeSyntax attribute in AttributesOf(unit))
         {
-            if (!Names.Contains(NameOf(attribute)))
+            if (!Known.ContainsKey(NameOf(attribute)))
             {
-                string known = string.Join(", ", Names.Order(StringComparer.Ordinal));
+                string known = string.Join(", ", Known.Keys.Order(StringComparer.Ordinal));
                 throw Unusable(attributes, $"there is no attribute {attribute.Name}; there are {known}");
             }
 
@@ -81,6 +88,15 @@ internal sealed partial record ModelDeclaration
 
     private static IEnumerable<AttributeSyntax> AttributesOf(CompilationUnitSyntax unit) =>
         unit.Members.OfType<ClassDeclarationSyntax>().SelectMany(type => type.AttributeLists).SelectMany(list => list.Attributes);
+
+    private static int TokensOf(AttributeSyntax attribute)
+    {
+        if (!UsualTokens.TryGetValue(NameOf(attribute), out int usual))
+            return 0;
+        ExpressionSyntax? stated = attribute.ArgumentList?.Arguments
+            .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == nameof(TokenPromptAttribute.Tokens))?.Expression;
+        return stated is LiteralExpressionSyntax { Token.Value: int tokens } ? tokens : usual;
+    }
 
     private static string NameOf(AttributeSyntax attribute) =>
         attribute.Name.ToString() is var name && name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name;
