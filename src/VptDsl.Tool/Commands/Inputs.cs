@@ -162,8 +162,8 @@ internal static class Inputs
             ? ParquetImages.ReadMultiLabel(files, pipeline, columns.Image, columns.Label, names)
             : ParquetImages.Read(files, pipeline, columns.Image, columns.Label, names);
 
-    /// <summary>Holds every fifth image out, at least one, and none that is its class's only one: that is learned from.</summary>
-    /// <exception cref="ArgumentException">Nothing is left to learn from, or no class has two images.</exception>
+    /// <summary>Holds every fifth image out, at least one, and none that is a class's only one: that is learned from.</summary>
+    /// <exception cref="ArgumentException">Nothing is left to learn from, or each image is a class's only one.</exception>
     public static (Subset Train, Subset Held) HoldOut(IImageSource images)
     {
         if (images.Count <= 1)
@@ -174,7 +174,7 @@ internal static class Inputs
         }
 
         if (images.IsMultiLabel)
-            return Split.Shuffled(images, Learned(images.Count), seed: 0);
+            return HoldOutOfSeveralClasses(images, Learned(images.Count));
         int[] all = [.. Enumerable.Range(0, images.Count)];
         HashSet<int> single = [.. all.CountBy(images.Label).Where(count => count.Value == 1).Select(count => count.Key)];
         int[] shared = [.. all.Where(image => !single.Contains(images.Label(image)))];
@@ -185,6 +185,40 @@ internal static class Inputs
         return (new Subset(images, [.. all.Except(heldOut)]), new Subset(images, heldOut));
 
         static int Learned(int count) => count - Math.Max(1, count / 5);
+    }
+
+    /// <summary>Draws what is held out, and puts others in place of those without which nothing would be learned of a class.</summary>
+    private static (Subset Train, Subset Held) HoldOutOfSeveralClasses(IImageSource images, int learned)
+    {
+        int[] left = new int[images.LabelsPerImage], own = new int[images.LabelsPerImage];
+        for (int image = 0; image < images.Count; image++)
+        {
+            images.CopyLabels(image, own);
+            for (int label = 0; label < left.Length; label++)
+                left[label] += own[label];
+        }
+
+        (Subset train, Subset drawn) = Split.Shuffled(images, learned, seed: 0);
+        int[] held = [.. drawn.Indices.ToArray().Concat(train.Indices.ToArray()).Where(TryHold).Take(images.Count - learned).Order()];
+        return held.Length > 0
+            ? (new Subset(images, [.. Enumerable.Range(0, images.Count).Except(held)]), new Subset(images, held))
+            : throw new ArgumentException(
+                "Each image is the only one of one of its classes, so that none can be held out to choose the best epoch: add images, or "
+                + "take those from elsewhere.");
+
+        bool TryHold(int image)
+        {
+            images.CopyLabels(image, own);
+            for (int label = 0; label < left.Length; label++)
+            {
+                if (own[label] > 0 && left[label] == 1)
+                    return false;
+            }
+
+            for (int label = 0; label < left.Length; label++)
+                left[label] -= own[label];
+            return true;
+        }
     }
 
     /// <summary>Whether a file holds a task.</summary>
