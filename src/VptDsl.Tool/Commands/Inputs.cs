@@ -14,8 +14,8 @@ internal static class Inputs
 {
     public static Option<Normalization?> Normalization() => new("--normalize", "--normalization")
     {
-        Description = "How pixels become numbers, as the backbone was pre-trained: imagenet, symmetric, none, or means/deviations as in "
-            + "0.5,0.5,0.5/0.5,0.5,0.5. Needed where neither the checkpoint nor the JSON files beside it say it.",
+        Description = "How pixels become numbers, as the backbone was pre-trained: imagenet, symmetric, clip, none, or means/deviations as "
+            + "in 0.5,0.5,0.5/0.5,0.5,0.5. Needed where neither the checkpoint nor the JSON files beside it say it.",
         CustomParser = result =>
         {
             try
@@ -57,7 +57,7 @@ internal static class Inputs
     {
         Normalization colour = asked ?? facts.Normalization?.Value ?? throw new ArgumentException(
             "Nothing says how images must be normalised for this checkpoint: neither its metadata nor a preprocessor_config.json or "
-            + "config.json beside it. Say it with --normalize: imagenet, symmetric, none, "
+            + "config.json beside it. Say it with --normalize: imagenet, symmetric, clip, none, "
             + "or means/deviations as in 0.5,0.5,0.5/0.5,0.5,0.5; its publisher's page says which.");
         return OfChannels(colour, model.Channels);
     }

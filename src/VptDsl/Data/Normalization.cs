@@ -77,8 +77,8 @@ public sealed class Normalization
 
     /// <summary>A normalisation from text, in any culture.</summary>
     /// <param name="text">
-    /// <c>imagenet</c>, <c>symmetric</c> or <c>none</c>, or numbers: means, a slash, deviations, with spaces or commas between those of
-    /// channels, for instance <c>0.5,0.5,0.5/0.5,0.5,0.5</c> or what <see cref="ToString"/> gave.
+    /// <c>imagenet</c>, <c>symmetric</c>, <c>clip</c> or <c>none</c>, or numbers: means, a slash, deviations, with spaces or commas
+    /// between those of channels, for instance <c>0.5,0.5,0.5/0.5,0.5,0.5</c> or what <see cref="ToString"/> gave.
     /// </param>
     /// <exception cref="FormatException">It is neither; the message says what is wrong.</exception>
     public static Normalization Parse(string text)
@@ -90,6 +90,8 @@ public sealed class Normalization
                 return ImageNet;
             case "SYMMETRIC":
                 return Symmetric;
+            case "CLIP":
+                return Clip;
             case "NONE":
                 return None;
         }
@@ -127,7 +129,7 @@ public sealed class Normalization
     ];
 
     private static FormatException Unreadable(string text, string why) => new(
-        $"\"{text}\" is no normalisation{why}. Write imagenet, symmetric, none, or means and deviations of the channels as in "
+        $"\"{text}\" is no normalisation{why}. Write imagenet, symmetric, clip, none, or means and deviations of the channels as in "
             + "0.5,0.5,0.5/0.5,0.5,0.5.");
 
     private static string Text(ImmutableArray<float> numbers) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using VptDsl.Data;
 
 namespace VptDsl.Tests.Data;
@@ -28,6 +29,18 @@ public sealed class NormalizationTextTests
         }
     }
 
+    /// <summary>Who reads of a preset in the documentation types its name.</summary>
+    [Fact]
+    public void Every_preset_is_read_by_its_name_which_the_error_says()
+    {
+        string error = Assert.Throws<FormatException>(() => Normalization.Parse("")).Message;
+        foreach (PropertyInfo preset in typeof(Normalization).GetProperties(BindingFlags.Public | BindingFlags.Static))
+        {
+            Assert.Same(preset.GetValue(null), Normalization.Parse(preset.Name));
+            Assert.Contains($" {preset.Name.ToLowerInvariant()}, ", error, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("imagenet21k")]
@@ -39,7 +52,7 @@ public sealed class NormalizationTextTests
     [InlineData("NaN/1")]
     [InlineData("/")]
     public void Anything_else_is_refused_with_what_there_is(string text) => Assert.Contains(
-        "Write imagenet, symmetric, none, or means and deviations",
+        "Write imagenet, symmetric, clip, none, or means and deviations",
         Assert.Throws<FormatException>(() => Normalization.Parse(text)).Message,
         StringComparison.Ordinal);
 }
