@@ -36,12 +36,14 @@ internal static class EvalCommand
             using Tuner tuner = inputs.Load(arguments, device);
             ImagePipeline pipeline = Inputs.PipelineOf(tuner);
             IImageSource set = Inputs.ReadImages(
-                arguments.GetValue(images)!, columns.Of(arguments, [arguments.GetValue(images)]), tuner.Model, pipeline, tuner.ClassNames!);
+                arguments.GetValue(images)!, columns.Of(arguments, [arguments.GetValue(images)]), tuner.Model, pipeline, tuner.ClassNames);
+            // Of a task without names the images' classes are its, in their order.
+            IReadOnlyList<string> names = tuner.ClassNames ?? set.ClassNames;
             Evaluation evaluation = tuner.Evaluate(set);
             if (arguments.GetValue(json))
-                Console.WriteLine(EvaluationJson.Of(evaluation, tuner.ClassNames!, arguments.GetValue(top)));
+                Console.WriteLine(EvaluationJson.Of(evaluation, names, arguments.GetValue(top)));
             else
-                Print(evaluation, tuner.ClassNames!, arguments.GetValue(top));
+                Print(evaluation, names, arguments.GetValue(top));
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using VptDsl.Data;
 using VptDsl.Parquet;
@@ -100,6 +101,10 @@ internal static class Inputs
     /// <exception cref="InvalidOperationException">Its file does not say it.</exception>
     public static ImagePipeline PipelineOf(Tuner tuner) =>
         tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
+
+    /// <summary>The names of a task's classes; their numbers where its file has none, as for a server.</summary>
+    public static IReadOnlyList<string> NamesOf(Tuner tuner) =>
+        tuner.ClassNames ?? [.. Enumerable.Range(0, tuner.TaskClasses).Select(label => label.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Reads a folder of a task's classes, or some of them.</summary>
     /// <param name="folder">The folder with one folder for each class.</param>

@@ -58,10 +58,11 @@ internal static class PredictCommand
             int most = arguments.GetValue(threshold) is not null && arguments.GetResult(top) is null or { Implicit: true }
                 ? int.MaxValue
                 : arguments.GetValue(top);
+            IReadOnlyList<string> names = Inputs.NamesOf(tuner);
             foreach (string image in files)
             {
                 print(image, [.. Predict(tuner, image)
-                    .Zip(tuner.ClassNames ?? [], (probability, name) => (name, probability))
+                    .Zip(names, (probability, name) => (name, probability))
                     .Where(pair => Inputs.IsUsed(pair.name) && pair.probability >= least)
                     .OrderByDescending(pair => pair.probability)
                     .Take(most)]);

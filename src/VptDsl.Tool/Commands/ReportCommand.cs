@@ -68,9 +68,13 @@ internal static class ReportCommand
             }
 
             ImagePipeline pipeline = Inputs.PipelineOf(tuner);
+            // Of a task without names the images' classes are its, in their order.
+            PixelImages set = tuner.ClassNames is { } known
+                ? Inputs.ReadFolder(folder, pipeline, known)
+                : ImageFolder.Read(folder.FullName, pipeline);
+            IReadOnlyList<string> names = tuner.ClassNames ?? set.ClassNames;
             ShownAttention[] looks =
-                [.. (arguments.GetValue(attention) ?? []).Select(file => ShownAttention.Of(tuner, file.FullName))];
-            PixelImages set = Inputs.ReadFolder(folder, pipeline, tuner.ClassNames!);
+                [.. (arguments.GetValue(attention) ?? []).Select(file => ShownAttention.Of(tuner, names, file.FullName))];
             var wrong = new Mistakes(arguments.GetValue(mistakes));
             Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);
             Write(written, new RunReport
@@ -80,7 +84,7 @@ internal static class ReportCommand
                 Options = options,
                 Log = run,
                 Evaluation = evaluation,
-                Names = [.. tuner.ClassNames!.Where(Inputs.IsUsed)],
+                Names = [.. names.Where(Inputs.IsUsed)],
                 MistakeCount = wrong.Count,
                 Attention = looks,
                 Mistakes = [.. wrong.Surest.Select(mistake => Show(set, folder, mistake))],

@@ -18,8 +18,11 @@ internal sealed record ShownAttention(
     private const int MostPrompts = 5;
 
     /// <summary>Looks on while a model classifies an image file.</summary>
+    /// <param name="tuner">The model.</param>
+    /// <param name="names">The names of its classes.</param>
+    /// <param name="file">The image file.</param>
     /// <exception cref="ArgumentException">The model is no vision transformer, or not on the CPU.</exception>
-    public static ShownAttention Of(Tuner tuner, string file)
+    public static ShownAttention Of(Tuner tuner, IReadOnlyList<string> names, string file)
     {
         ImagePipeline pipeline = tuner.Pipeline!;
         float[] pixels = pipeline.ReadImage(file), probabilities = tuner.Predict(pixels);
@@ -30,7 +33,7 @@ internal sealed record ShownAttention(
         IEnumerable<int> prompts = Enumerable.Range(0, maps.ByPrompt.Length)
             .OrderByDescending(prompt => isKnown ? maps.OnPrompts[prompt] : 0).ThenBy(prompt => prompt).Take(MostPrompts);
         return new(
-            file, tuner.ClassNames![predicted], probabilities[predicted], maps.OnPrompts.Length > 0 ? maps.OnPrompts.Sum() : null,
+            file, names[predicted], probabilities[predicted], maps.OnPrompts.Length > 0 ? maps.OnPrompts.Sum() : null,
             [
                 ("image", Thumbnail.Png(plain)),
                 ("output", AttentionPicture.Of(plain, maps.Grid, maps.OfOutput)),

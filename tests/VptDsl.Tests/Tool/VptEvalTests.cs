@@ -1,4 +1,6 @@
 using System.Text.Json;
+using VptDsl.Data;
+using VptDsl.Tool.Models;
 
 namespace VptDsl.Tests.Tool;
 
@@ -29,5 +31,40 @@ public sealed class VptEvalTests(VptFixture fixture) : IClassFixture<VptFixture>
         Assert.Equal(["bright", "dark [x]"], classes.Select(row => row.GetProperty("class").GetString()));
         Assert.All(classes, row => Assert.Equal(6, row.GetProperty("images").GetInt32()));
         Assert.Equal(accuracy, classes.Average(row => row.GetProperty("accuracy").GetDouble()), 1e-12);
+    }
+
+    /// <summary>A program may save a task whose classes it never named: they have numbers then, or the names of who measures.</summary>
+    [Fact]
+    public void A_task_without_names_is_used_and_measured()
+    {
+        string task = fixture.Path("nameless.task");
+        ModelDeclaration declaration = ModelDeclaration.Parse(
+            "[Vit(Width = 128, Layers = 6, Heads = 4, Patch = 4, Image = 28, Channels = 1)] [LinearHead]");
+        using (Device device = Device.Cpu(threads: 1))
+        using (Tuner tuner = CompiledModel.Of(declaration).Load(device, VptProcess.Backbone, entry: null, seed: 0))
+        {
+            tuner.ResetHead(2);
+            tuner.Pipeline = new ImagePipeline(new Normalization(0.32f, 0.36f)).Resize(28);
+            tuner.SaveTask(task);
+        }
+
+        string[] model = ["--backbone", VptProcess.Backbone, "--task", task, "--device", "cpu"];
+        string[] classes = [.. Succeed("predict", [.. model, fixture.Path("images/bright/0.png"), "--csv"]).Split('\n')
+            .Skip(1).Where(line => line.Length > 0).Select(line => line.Split(',')[1])];
+        Assert.Equal(["0", "1"], classes.Order());
+        JsonElement measured = JsonDocument.Parse(Succeed("eval", [.. model, "--images", fixture.Path("images"), "--json"])).RootElement;
+        Assert.Equal(
+            ["bright", "dark [x]"], measured.GetProperty("classes").EnumerateArray().Select(row => row.GetProperty("class").GetString()));
+        Assert.Contains("balanced accuracy", Succeed("eval", [.. model, "--images", fixture.Path("images")]), StringComparison.Ordinal);
+        Succeed("report", [.. model, "--images", fixture.Path("images"), "--attention", fixture.Path("images/bright/0.png"),
+            "--output", fixture.Path("nameless.html")]);
+        Assert.Contains("dark [x]", File.ReadAllText(fixture.Path("nameless.html")), StringComparison.Ordinal);
+    }
+
+    private static string Succeed(string command, string[] arguments)
+    {
+        (int exitCode, string output, string errors) = VptProcess.Run([command, .. arguments]);
+        Assert.True(exitCode == 0, errors);
+        return output;
     }
 }
