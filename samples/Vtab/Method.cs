@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Study;
 using VptDsl;
 using VptDsl.Training.Recipes;
 

@@ -1,3 +1,4 @@
+using Study;
 using VptDsl;
 
 namespace Vtab;

@@ -34,7 +34,7 @@ internal sealed record Protocol(Device Device, string Data, string Weights, stri
             .Select(variant => (variant, Sweep(variant, variant.Recipe, "").Run(train, validation, cancellation: cancellation).Best))
             .MaxBy(found => found.Best.ValidationAccuracy);
         Recipe chosen = best.Variant.Recipe with { LearningRates = [best.Trial.LearningRate], WeightDecays = [best.Trial.WeightDecay] };
-        return Sweep(best.Variant, chosen, "-best").Run(
+        return Sweep(best.Variant, chosen, ResultFiles.Finals).Run(
             train, validation, Read(VtabSplit.Train800Val200), Read(VtabSplit.Test), cancellation);
 
         PixelImages Read(VtabSplit split) => task.Read(Data, split, pipeline);
@@ -42,6 +42,6 @@ internal sealed record Protocol(Device Device, string Data, string Weights, stri
         Sweep Sweep(Variant variant, Recipe recipe, string suffix) => new(
             Epochs is { } epochs ? recipe with { Epochs = epochs, WarmupEpochs = Math.Min(recipe.WarmupEpochs, epochs / 2) } : recipe,
             seed => variant.Load(Device, Weights, seed),
-            Path.Combine(Results, $"{task.Name}-{variant.Name}{suffix}.jsonl"));
+            ResultFiles.PathOf(Results, task.Name, variant.Name, suffix));
     }
 }

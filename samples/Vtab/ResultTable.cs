@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Study;
 using VptDsl.Data;
 using VptDsl.Training.Recipes;
 
@@ -10,7 +11,7 @@ internal sealed class ResultTable
 {
     private readonly Dictionary<(string Method, VtabTask Task), SweepReport> _reports = [];
 
-    public void Add(Method method, VtabTask task, SweepReport report) => _reports[(method.Name, task)] = report;
+    public void Add(string method, VtabTask task, SweepReport report) => _reports[(method, task)] = report;
 
     /// <summary>
     /// The table as Markdown. A group's mean is that of the tasks that are done, with their number where some are missing.
@@ -19,9 +20,9 @@ internal sealed class ResultTable
     {
         var text = new StringBuilder(
             "| method | natural | paper | specialised | paper | structured | paper |\n|---|---|---|---|---|---|---|\n");
-        foreach (string method in _reports.Keys.Select(key => key.Method).Distinct())
+        foreach (PaperRow paper in PaperTable.Rows.Where(row => _reports.Keys.Any(key => key.Method == row.Method)))
         {
-            PaperRow paper = PaperTable.Of(method);
+            string method = paper.Method;
             text.Append(CultureInfo.InvariantCulture, $"| {method} ");
             foreach (VtabGroup group in Enum.GetValues<VtabGroup>())
                 text.Append(CultureInfo.InvariantCulture, $"| {Mean(method, group)} | {paper.On((TaskKind)group):F2} ");
@@ -29,7 +30,7 @@ internal sealed class ResultTable
         }
 
         text.Append("\n| task | method | settings | test accuracy, % |\n|---|---|---|---|\n");
-        foreach (((string method, VtabTask task), SweepReport report) in _reports)
+        foreach (((string method, VtabTask task), SweepReport report) in _reports.OrderBy(PlaceOf))
         {
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -38,6 +39,10 @@ internal sealed class ResultTable
 
         return text.ToString();
     }
+
+    /// <summary>As in the paper, whatever came first.</summary>
+    private static (int Method, int Task) PlaceOf(KeyValuePair<(string Method, VtabTask Task), SweepReport> row) =>
+        (PaperTable.Rows.IndexOf(PaperTable.Of(row.Key.Method)), VtabTask.All.IndexOf(row.Key.Task));
 
     private string Mean(string method, VtabGroup group)
     {
