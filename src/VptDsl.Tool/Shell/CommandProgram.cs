@@ -17,6 +17,7 @@ internal static class CommandProgram
     {
         command.Add(new Option<bool>(Verbose) { Description = "Add the stack trace to an error.", Recursive = true });
         Interruption.Watch();
+        StandardOutput.WriteUtf8();
         StandardOutput.Watch();
         try
         {

@@ -27,6 +27,20 @@ internal sealed class StandardOutput : TextWriter
     /// <inheritdoc/>
     public override Encoding Encoding => _output?.Encoding ?? Encoding.Default;
 
+    /// <summary>Has results written in UTF-8, which is what programs read; a terminal says itself what it shows.</summary>
+    /// <remarks>
+    /// Windows writes in the console's code page, to files and to other programs too, and has no letters that it lacks; its terminals show
+    /// UTF-8 where they are told that it comes. The next program in the console finds its code page as it was.
+    /// </remarks>
+    public static void WriteUtf8()
+    {
+        if (!OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+            return;
+        Encoding before = Console.OutputEncoding;
+        if (TrySet(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) && OperatingSystem.IsWindows())
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => TrySet(before);
+    }
+
     /// <summary>Begins to watch over what is written to the console.</summary>
     public static void Watch() => Console.SetOut(new StandardOutput());
 
@@ -47,6 +61,20 @@ internal sealed class StandardOutput : TextWriter
 
     /// <inheritdoc/>
     public override void Flush() => Try(output => output.Flush());
+
+    private static bool TrySet(Encoding encoding)
+    {
+        try
+        {
+            Console.OutputEncoding = encoding;
+            return true;
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            // A console that takes none shows what it can.
+            return false;
+        }
+    }
 
     private static bool IsFailure(Exception e) => e is IOException or UnauthorizedAccessException;
 

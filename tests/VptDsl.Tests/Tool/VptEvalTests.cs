@@ -61,6 +61,21 @@ public sealed class VptEvalTests(VptFixture fixture) : IClassFixture<VptFixture>
         Assert.Contains("dark [x]", File.ReadAllText(fixture.Path("nameless.html")), StringComparison.Ordinal);
     }
 
+    /// <summary>Who reads results by a program reads UTF-8, whatever letters a terminal there would show.</summary>
+    [Fact]
+    public void What_programs_read_is_in_UTF_8()
+    {
+        Assert.Equal(0, VptProcess.Run(fixture.Train("encoded.task", 1)).ExitCode);
+        string image = fixture.Path("花と花瓶.png");
+        File.Copy(fixture.Path("images/bright/0.png"), image);
+        (int exitCode, string output, string errors) = VptProcess.Run(
+            ["predict", "--backbone", VptProcess.Backbone, "--task", fixture.Path("encoded.task"), "--device", "cpu", "--csv", image],
+            environment: new Dictionary<string, string> { ["LC_ALL"] = "de_DE.ISO-8859-1" });
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains(image, output, StringComparison.Ordinal);
+        Assert.False(output.StartsWith('\uFEFF'));
+    }
+
     private static string Succeed(string command, string[] arguments)
     {
         (int exitCode, string output, string errors) = VptProcess.Run([command, .. arguments]);

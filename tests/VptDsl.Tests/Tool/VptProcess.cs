@@ -53,6 +53,8 @@ internal static class VptProcess
             RedirectStandardInput = redirectInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // What programs read, whatever shell these tests were started from.
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
         };
         start.Environment["VPTDSL_CACHE"] = cache ?? System.IO.Path.Combine(AppContext.BaseDirectory, "compiled-models");
         start.Environment["LC_ALL"] = $"{culture}.UTF-8";
