@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using VptDsl.Tool.Shell;
 
 namespace VptDsl.Tests.Tool;
 
@@ -43,6 +44,15 @@ public sealed class VptDeviceTests(VptFixture fixture) : IClassFixture<VptFixtur
     [SkippableFact]
     public void A_driver_without_an_entry_point_is_named_with_it() =>
         AssertRefused(Built("empty", Empty), "the driver libcuda.so.1 is too old, or none: Unable to find an entry point named 'cuInit'");
+
+    /// <summary>Settings have names that nobody checked, and another device than was meant is slower, or rounds differently.</summary>
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("CUDA")]
+    [InlineData("cuda:1")]
+    public void A_name_that_no_device_has_is_refused_with_those_that_there_are(string name) => Assert.Equal(
+        $"There is no device \"{name}\": say one of cpu, opencl, cuda, simulator, or none for the best.",
+        Assert.Throws<ArgumentException>(() => DeviceOption.Open(name)).Message);
 
     private static IEnumerable<string> Without(string option, string[] arguments)
     {
