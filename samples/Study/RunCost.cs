@@ -7,7 +7,7 @@ namespace Study;
 /// What a training run takes. Each is measured in a process of its own, since a process never forgets its peak, and one after the other,
 /// since others that train at the same time would share its time.
 /// </summary>
-/// <param name="PeakBytes">The process's peak working set.</param>
+/// <param name="PeakBytes">The process's peak working set; 0 where the system does not tell it, as macOS.</param>
 /// <param name="Seconds">The time of the training.</param>
 internal sealed record RunCost(long PeakBytes, double Seconds)
 {

@@ -9,6 +9,9 @@ internal static class MethodTables
     /// <summary>Marks a rate that is the lowest or highest of those tried.</summary>
     public const string EdgeMark = "†";
 
+    /// <summary>Stands for a peak of memory that the system does not tell.</summary>
+    public const string NotTold = "–";
+
     /// <summary>What an accuracy's column is called.</summary>
     public static string Title(StudyTask task) => $"{task.Name} ({task.Kind}), %";
 
@@ -49,7 +52,7 @@ internal static class MethodTables
     private static ImmutableArray<string> Costs(Method method) =>
     [
         method.Name, Invariant($"{method.Outcomes[0].TaskBytes:N0}"), Invariant($"{method.Cost.Seconds:F1}"),
-        Invariant($"{method.Cost.PeakBytes / 1e6:F0}"),
+        method.Cost.PeakBytes > 0 ? Invariant($"{method.Cost.PeakBytes / 1e6:F0}") : NotTold,
         Invariant($"{method.Protocol.StepBytes(method.Protocol.Recipe.BatchSize) / 1e6:F1}"),
         .. method.Outcomes.Select(Settings),
     ];

@@ -37,10 +37,10 @@ internal static class ReportContent
             MethodTables.Costs(results),
             new Paragraph(Invariant($"""
                 Seconds and peak memory are those of a process that trains on the digits once, while nothing else of the study runs: the
-                time of the training, and all memory, runtime, images and weights included, a GPU's own not. Planned is what the
-                compiler gives a step of {recipe.BatchSize} images for activations and gradients. Rates are for a batch of 256, and stand
-                before their weight decay; {MethodTables.EdgeMark} marks a rate that is the lowest or highest of those tried, so that a
-                better one may lie beyond.
+                time of the training, and all memory, runtime, images and weights included, a GPU's own not; {MethodTables.NotTold} where
+                the system does not tell it, as macOS. Planned is what the compiler gives a step of {recipe.BatchSize} images for
+                activations and gradients. Rates are for a batch of 256, and stand before their weight decay; {MethodTables.EdgeMark}
+                marks a rate that is the lowest or highest of those tried, so that a better one may lie beyond.
                 """)),
             new Heading("The paper's claims"),
             new Paragraph("""

@@ -70,6 +70,19 @@ public class StudyReportTests
         Assert.Equal(Math.Sqrt(2 / 3.0), method.Deviation, 1e-9);
     }
 
+    /// <summary>macOS does not say it, and no program takes nothing.</summary>
+    [Fact]
+    public void A_peak_of_memory_that_is_not_known_is_no_number()
+    {
+        StudyResults results = MadeUpStudy.Of((_, task) => 50 + (10 * (int)task.Kind));
+        results = results with
+        {
+            Methods = [.. results.Methods.Select(method => method with { Cost = new RunCost(PeakBytes: 0, Seconds: 12.5) })],
+        };
+
+        Assert.All(MethodTables.Costs(results).Rows, row => Assert.Equal(MethodTables.NotTold, row[3]));
+    }
+
     [Fact]
     public void Kendalls_tau_counts_pairs()
     {
