@@ -42,16 +42,30 @@ internal sealed class RecomputeActivations
         var chain = new HashSet<Value>();
         foreach (Node activation in graph.Nodes.Where(n => n.Operation is Activate && n.Scope is { Backward: false, Layer: >= 0 }))
         {
-            Value hidden = activation.Inputs[0];
-            if (hidden.Producer.Operation is Product { Layout: ProductLayout.NT } && hidden.Producer.Inputs[0] is var normalized
-                && normalized.Producer.Operation is LayerNorm)
-            {
-                chain.UnionWith([normalized, hidden, activation.Outputs[0]!]);
-            }
+            Value[] hidden = [.. ChainTo(activation.Inputs[0])];
+            if (hidden.Length > 0)
+                chain.UnionWith([.. hidden, activation.Outputs[0]!]);
         }
 
         return chain;
     }
+
+    /// <summary>The values from a normalisation to what is activated; none if it comes from elsewhere.</summary>
+    private static IEnumerable<Value> ChainTo(Value hidden)
+    {
+        if (IsProduct(hidden) && hidden.Producer.Inputs[0] is var normalized && normalized.Producer.Operation is LayerNorm)
+            return [normalized, hidden];
+        // With a low-rank update: its bottleneck is narrow and is kept.
+        if (hidden.Producer.Operation is Add && hidden.Producer.Inputs is var terms && terms.Count == 2 && terms.All(IsProduct)
+            && terms.SelectMany(ChainTo).ToArray() is { Length: > 0 } linear)
+        {
+            return [.. linear, .. terms, hidden];
+        }
+
+        return [];
+    }
+
+    private static bool IsProduct(Value value) => value.Producer.Operation is Product { Layout: ProductLayout.NT };
 
     /// <summary>A value for a reader in the backward pass: computed anew, once for all readers, where it belongs to a chain.</summary>
     private Value Again(Value value, Scope scope)

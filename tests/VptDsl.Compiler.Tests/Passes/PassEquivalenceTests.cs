@@ -97,14 +97,17 @@ public sealed class PassEquivalenceTests
         AssertSame("recomputation", GraphInterpreter.Evaluate(kept, inputs), GraphInterpreter.Evaluate(again, inputs));
     }
 
-    [Fact]
-    public void Recomputation_saves_memory_where_activations_are_needed_backwards()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Recomputation_saves_memory_where_activations_are_needed_backwards(bool hasUpdates)
     {
         ModelSpec spec = Draw(0).Spec with
         {
             Backbone = new VitSpec(32, 3, 8, 16, 6, 2, 64),
             Trained = TrainedSet.Everything,
             Prompts = null,
+            LoRA = hasUpdates ? new(Rank: 2, Alpha: 4, LoRATargets.All) : null,
         };
         long kept = ModelCompiler.Analyze(spec).Training.FloatsPerImage;
         long again = ModelCompiler.Analyze(spec with { Recompute = true }).Training.FloatsPerImage;
