@@ -55,6 +55,11 @@ public sealed class InheritedDeclarationTests
             + ": Tuner(device, program); }" + Head + "sealed partial class Digits : Outer.Study<int>;");
 
     [Fact]
+    public void A_prompt_method_of_a_generic_base_is_read() => DiagnosticAssert.ReportsNothing(
+        Backbone + "internal abstract class Study<T>(Device device, VptDsl.Programs.ModelProgram program) : Tuner(device, program)"
+            + Method + Head + "sealed partial class Digits : Study<int>;");
+
+    [Fact]
     public void A_base_of_the_users_may_be_without_attributes() => DiagnosticAssert.ReportsNothing(
         "abstract class Study(Device device, VptDsl.Programs.ModelProgram program) : Tuner(device, program); "
             + Backbone + Head + "sealed partial class Digits : Study;");
