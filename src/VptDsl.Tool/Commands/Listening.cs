@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
+using VptDsl.Tool.Hosting;
 
 namespace VptDsl.Tool.Commands;
 
@@ -16,7 +17,7 @@ internal static class Listening
     {
         try
         {
-            await host.StartAsync();
+            await HostLife.StartAsync(host, CancellationToken.None);
         }
         catch (Exception e) when (Problem(e, urls) is { } problem)
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using VptDsl.Programs;
 using VptDsl.Serving;
 using VptDsl.Tasks;
+using VptDsl.Tool.Hosting;
 using VptDsl.Tool.Models;
 using VptDsl.Weights;
 
@@ -41,7 +42,9 @@ internal static class ServeCommand
 
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseUrls(arguments.GetValue(urls)!);
-            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VptDsl", LogLevel.Information);
+            // What ends the host is this command's error, and would be told twice.
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VptDsl", LogLevel.Information)
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
             builder.Services.AddVptDslTasks(
                 _ => LikeTask(model.Load(arguments, compiled, where, seed: 0), first?.Path),
                 options => options.TaskFolder = folder.FullName);
@@ -52,8 +55,7 @@ internal static class ServeCommand
             await Listening.StartAsync(app, arguments.GetValue(urls)!);
             Console.WriteLine(declaration);
             Console.WriteLine($"listening on {string.Join(", ", app.Urls)}, on {where.Name}; Ctrl-C ends it");
-            await Task.Delay(Timeout.Infinite, interruption.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await app.StopAsync();
+            await HostLife.AwaitAsync(app, interruption.Token);
         });
         return command;
     }

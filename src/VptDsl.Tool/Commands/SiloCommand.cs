@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
+using VptDsl.Tool.Hosting;
 using VptDsl.Tool.Sweeps;
 
 namespace VptDsl.Tool.Commands;
@@ -61,10 +61,7 @@ internal static class SiloCommand
             if (host is WebApplication page)
                 Console.WriteLine($"the cluster is shown at {string.Join(", ", page.Urls)}");
             Console.WriteLine($"a silo of {settings}; Ctrl-C ends it");
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(
-                interruption.Token, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-            await Task.Delay(Timeout.Infinite, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await SiloHost.ThrowWhyItEndedAsync(host);
+            await HostLife.AwaitAsync(host, interruption.Token);
         });
         return command;
     }
@@ -73,7 +70,7 @@ internal static class SiloCommand
     {
         try
         {
-            await host.StartAsync(cancellation);
+            await HostLife.StartAsync(host, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested
             && (SiloHost.HasJoined(host) ? Listening.Problem(e, urls) : silo.WhyItCannotJoin(e)) is { } problem)

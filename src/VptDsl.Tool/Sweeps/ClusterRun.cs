@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
+using VptDsl.Tool.Hosting;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Recipes;
 
@@ -51,7 +52,7 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await SiloHost.ThrowWhyItEndedAsync(host);
+            await HostLife.ThrowWhyAsync(host);
             throw;
         }
         finally
@@ -67,7 +68,7 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
     {
         if (isOwn)
         {
-            await host.StartAsync(cancellation);
+            await HostLife.StartAsync(host, cancellation);
             return;
         }
 

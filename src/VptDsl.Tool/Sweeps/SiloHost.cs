@@ -38,17 +38,6 @@ internal sealed record SiloHost(ClusterSettings Cluster, string? Device, int Thr
             .UseVptCluster(Cluster, Endpoint));
     }
 
-    /// <summary>Ends a host that wants to end, and throws what made it, if it was an error: a device that cannot be opened, say.</summary>
-    public static async Task ThrowWhyItEndedAsync(IHost host)
-    {
-        await host.StopAsync(CancellationToken.None);
-        foreach (BackgroundService service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
-        {
-            if (service.ExecuteTask is { IsFaulted: true } failed)
-                await failed;
-        }
-    }
-
     /// <summary>Whether a host's silo is a member of its cluster: what fails then is something else.</summary>
     public static bool HasJoined(IHost host) =>
         host.Services.GetRequiredService<ISiloStatusOracle>().CurrentStatus == SiloStatus.Active;

@@ -43,6 +43,25 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
         Assert.DoesNotContain("\"a\"", tasks, StringComparison.Ordinal);
     }
 
+    /// <summary>A server without its backbone is none: whoever started it is told, and nobody waits for it to be ready.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Serve_ends_with_a_sentence_when_its_backbone_cannot_be_loaded(bool isThere)
+    {
+        string folder = Directory.CreateDirectory(fixture.Path($"alone{isThere}")).FullName;
+        Assert.Equal(0, VptProcess.Run(fixture.Train($"alone{isThere}/shades.safetensors", 1)).ExitCode);
+        string backbone = fixture.Path("typo.safetensors");
+        if (isThere)
+            File.WriteAllBytes(backbone, File.ReadAllBytes(VptProcess.Backbone)[..^1]);
+        (int exitCode, string output, string errors) = VptProcess.Run(
+            ["serve", "--backbone", backbone, "--tasks", folder, "--device", "cpu", "--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(backbone, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
     /// <summary>Prompts that are drawn and never trained lie in the model: those of tasks, and not some of the server's own.</summary>
     [Fact]
     public async Task Serve_has_the_frozen_prompts_of_its_tasks()
