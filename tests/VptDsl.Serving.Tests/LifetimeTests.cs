@@ -111,14 +111,44 @@ public sealed class LifetimeTests
             "Batching is null", new TaskServingOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
     }
 
+    /// <summary>What starts a service again when it has failed looks at nothing but its exit code.</summary>
     [Fact]
-    public async Task A_model_that_cannot_be_served_is_disposed_of_and_the_host_stops()
+    public async Task A_model_that_cannot_be_served_is_disposed_of_and_the_host_stops_as_one_that_has_failed()
     {
         Tuner? segmenter = null;
-        await using TestServer server = await TestServer.StartAsync(
-            waits: false, load: device => segmenter = TinySegmenter.Create(device, seed: 1));
-        var lifetime = server.App.Services.GetRequiredService<IHostApplicationLifetime>();
-        await TestServer.Eventually(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
-        Assert.Throws<ObjectDisposedException>(() => segmenter!.Predict(new float[64]));
+        using var started = new ManualResetEventSlim();
+        try
+        {
+            await using TestServer server = await TestServer.StartAsync(waits: false, load: device =>
+            {
+                started.Wait();
+                return segmenter = TinySegmenter.Create(device, seed: 1);
+            });
+            started.Set();
+            var lifetime = server.App.Services.GetRequiredService<IHostApplicationLifetime>();
+            await TestServer.Eventually(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
+            Assert.Throws<ObjectDisposedException>(() => segmenter!.Predict(new float[64]));
+            Assert.Equal(1, Environment.ExitCode);
+        }
+        finally
+        {
+            // It is the test's own process that would end so.
+            Environment.ExitCode = 0;
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_stop_while_the_backbone_is_loaded_has_not_failed()
+    {
+        using var loading = new ManualResetEventSlim();
+        await using TestServer server = await TestServer.StartAsync(waits: false, load: _ =>
+        {
+            loading.Wait();
+            throw new IOException("The share with the backbone has gone.");
+        });
+        server.App.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        loading.Set();
+        await server.App.StopAsync();
+        Assert.Equal(0, Environment.ExitCode);
     }
 }

@@ -15,6 +15,8 @@ internal sealed partial class TaskHost(
     IServiceProvider services, TaskModelFactory factory, IOptions<TaskServingOptions> options, ServingMetrics metrics,
     IHostApplicationLifetime lifetime, ILogger<TaskHost> logger) : BackgroundService
 {
+    private const int FailureExitCode = 1;
+
     private readonly SemaphoreSlim _changed = new(0, 1);
     private volatile MultiTaskModel? _model;
 
@@ -53,6 +55,20 @@ internal sealed partial class TaskHost(
     {
         // The device and the backbone take a while; meanwhile the host is up and says that it is not ready.
         await Task.Yield();
+        try
+        {
+            await ServeAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The host only stops, as if it had been told to: what looks after the process would take that for somebody's wish.
+            Environment.ExitCode = FailureExitCode;
+            throw;
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken stoppingToken)
+    {
         TaskServingOptions serving = options.Value;
         MultiTaskModel model = Create(serving.Batching);
         using var folder = new TaskFolder(model, serving.TaskFolder, metrics, logger);
