@@ -13,7 +13,8 @@ public sealed class TaskServingOptions
 
     /// <summary>
     /// How often the folder is looked at even where the system tells of no change, as on shared drives, and how soon a file that could not
-    /// be read is tried again; 2 seconds unless stated.
+    /// be read is tried again, at first: while it stays the same, each pause is twice as long as the one before, up to a minute. 2 seconds
+    /// unless stated.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using VptDsl.MultiTask;
@@ -51,6 +52,48 @@ public sealed class ReloadTests
         await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
         Assert.Contains("empty", server.Log.Warnings.Single(), StringComparison.Ordinal);
         await AnswersAsync(server, "task0", like: "task0");
+    }
+
+    /// <summary>A backbone beside the tasks, or another backbone's task, may lie there for months.</summary>
+    [Fact]
+    public async Task A_file_that_can_never_be_a_task_is_copied_ever_more_seldom()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Assert.True(server.App.Services.GetRequiredService<TaskHost>().TryGetModel(out MultiTaskModel? model));
+        server.Put("backbone", File.ReadAllBytes(TestTasks.Instance.BackboneFile));
+        using (Device device = Device.Cpu(threads: 1))
+        using (TinyModel foreign = TinyModel.Create(device, seed: 9))
+            foreign.SaveTask(server.FileOf("foreign"));
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Count() == 2));
+        // Fifty looks.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+
+        server.Put("new", Files[0]);
+        await AnswersAsync(server, "new", like: "task0");
+        int copies = int.Parse(
+            Path.GetFileNameWithoutExtension(model.Tasks.Single(task => task.Name == "new").Path), CultureInfo.InvariantCulture);
+        // Of the three tasks, and of the foreign one after 20, 40, 80 ms and so on.
+        Assert.InRange(copies, TestTasks.Count, TestTasks.Count + 12);
+    }
+
+    /// <summary>What kept a file from being read may be over though the file is as it was: memory that was short, say.</summary>
+    [Fact]
+    public async Task A_file_that_could_not_be_read_is_tried_again()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        byte[] damaged = [.. Files[1]];
+        damaged[^3] ^= 64;
+        server.Put("late", damaged);
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        DateTime written = File.GetLastWriteTimeUtc(server.FileOf("late"));
+        using (FileStream file = File.OpenWrite(server.FileOf("late")))
+        {
+            file.Write(Files[1]);
+            file.Flush();
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, written);
+        }
+
+        await AnswersAsync(server, "late", like: "task1");
     }
 
     /// <summary>The README's first program saves flowers.task.</summary>

@@ -12,7 +12,8 @@ namespace VptDsl.Serving.Hosting;
 /// task that works goes on until a whole new file has been read.
 /// </para>
 /// <para>
-/// A file is read when it has been the same for a moment, for it may be being written; what cannot be read is tried again at each look.
+/// A file is read when it has been the same for a moment, for it may be being written. What cannot be read is tried again, for what kept
+/// it may be over, such as a want of memory, but ever more seldom: a file that can never be a task may lie there for as long as it likes.
 /// </para>
 /// </remarks>
 internal sealed partial class TaskFolder : IDisposable
@@ -24,12 +25,15 @@ internal sealed partial class TaskFolder : IDisposable
 
     private const int CopiesKept = 64;
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     // As the system's own file systems tell names apart.
     private static readonly StringComparison OfNames =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly MultiTaskModel _model;
     private readonly string _folder;
+    private readonly TimeSpan _pause;
     private readonly ServingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -39,8 +43,14 @@ internal sealed partial class TaskFolder : IDisposable
     private bool _isFirst = true, _isMissing;
     private int _copy;
 
-    public TaskFolder(MultiTaskModel model, string folder, ServingMetrics metrics, ILogger logger) =>
-        (_model, _folder, _metrics, _logger) = (model, folder, metrics, logger);
+    /// <summary>Follows a folder.</summary>
+    /// <param name="model">Whose tasks the files are.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="pause">After how long what could not be read is tried again; longer each time, while the file stays the same.</param>
+    /// <param name="metrics">Is told of each file.</param>
+    /// <param name="logger">Is told of what changes.</param>
+    public TaskFolder(MultiTaskModel model, string folder, TimeSpan pause, ServingMetrics metrics, ILogger logger) =>
+        (_model, _folder, _pause, _metrics, _logger) = (model, folder, pause, metrics, logger);
 
     /// <summary>Looks at the files.</summary>
     /// <returns>Whether one has just changed, so that it should be looked at again soon.</returns>
@@ -133,7 +143,9 @@ internal sealed partial class TaskFolder : IDisposable
         }
 
         if (entry.Seen != stamp)
-            (entry.Seen, entry.SeenAt) = (stamp, Stopwatch.GetTimestamp());
+            (entry.Seen, entry.SeenAt, entry.Pause) = (stamp, Stopwatch.GetTimestamp(), TimeSpan.Zero);
+        if (Stopwatch.GetElapsedTime(entry.FailedAt) < entry.Pause)
+            return true;
         bool isSettled = _isFirst || Stopwatch.GetElapsedTime(entry.SeenAt) >= Settling;
         if (isSettled)
             Load(name, stamp, entry);
@@ -149,17 +161,22 @@ internal sealed partial class TaskFolder : IDisposable
             // A pipe has no length either, and to open one is to wait.
             if (stamp.Bytes == 0)
                 throw new IOException($"{source} is empty, or leads to no file.");
+            // What tells by its header that it is no task, as a backbone does, need not be copied.
+            TaskFile.Inspect(source);
             copy = NextCopy();
             File.Copy(source, copy);
             _model.Replace(name, copy);
             LogLoaded(_logger, name, stamp.Bytes);
             _metrics.Loaded(succeeded: true);
             Leave(entry);
-            (entry.Loaded, entry.Problem, entry.Copy) = (stamp, null, copy);
+            (entry.Loaded, entry.Problem, entry.Copy, entry.Pause) = (stamp, null, copy, TimeSpan.Zero);
         }
         catch (Exception e)
         {
             // Whatever it is: other tasks are served on.
+            entry.FailedAt = Stopwatch.GetTimestamp();
+            entry.Pause = entry.Pause == TimeSpan.Zero ? _pause : TimeSpan.FromTicks(
+                Math.Max(entry.Pause.Ticks, Math.Min(2 * entry.Pause.Ticks, LongestPause.Ticks)));
             string problem = e.Message;
             if (copy is not null)
             {
@@ -253,6 +270,12 @@ internal sealed partial class TaskFolder : IDisposable
         public long SeenAt { get; set; }
 
         public string? Problem { get; set; }
+
+        /// <summary>When it could last not be read.</summary>
+        public long FailedAt { get; set; }
+
+        /// <summary>How long after that it is tried again, while it stays the same; none where it could be read.</summary>
+        public TimeSpan Pause { get; set; }
 
         /// <summary>The copy that the task comes back from.</summary>
         public string? Copy { get; set; }

@@ -71,7 +71,7 @@ internal sealed partial class TaskHost(
     {
         TaskServingOptions serving = options.Value;
         MultiTaskModel model = Create(serving.Batching);
-        using var folder = new TaskFolder(model, serving.TaskFolder, metrics, logger);
+        using var folder = new TaskFolder(model, serving.TaskFolder, serving.PollInterval, metrics, logger);
         using FileSystemWatcher? watcher = Watch(serving.TaskFolder);
         bool isUnsettled = folder.Look();
         _model = model;
