@@ -14,6 +14,7 @@ public abstract class CompiledProgram : ModelProgram
     private readonly ProgramLayout _layout;
     private readonly long _trainedFloats;
     private readonly float[] _noise;
+    private readonly HashSet<TaskMemory> _tasks = [];
     private float[] _labels = [];
     private float[] _imageWeights = [];
     private float[] _softening = [];
@@ -312,7 +313,9 @@ public abstract class CompiledProgram : ModelProgram
     public override TaskMemory AddTask()
     {
         using DeviceTurn turn = TakeTurn();
-        return _device.AllocateTask(_trainedFloats, Model.MeasuredFloats);
+        TaskMemory task = _device.AllocateTask(_trainedFloats, Model.MeasuredFloats);
+        _tasks.Add(task);
+        return task;
     }
 
     /// <inheritdoc/>
@@ -320,9 +323,9 @@ public abstract class CompiledProgram : ModelProgram
     {
         ArgumentNullException.ThrowIfNull(task);
 
-        // The device's memory went with the program.
+        // It may have gone with the program.
         using var turn = new DeviceTurn(_device.Device.Gate, this);
-        if (!_disposed)
+        if (_tasks.Remove(task))
             task.Dispose();
     }
 
@@ -475,7 +478,13 @@ public abstract class CompiledProgram : ModelProgram
         using (new DeviceTurn(_device.Device.Gate, this))
         {
             if (!_disposed)
+            {
+                foreach (TaskMemory task in _tasks)
+                    task.Dispose();
+                _tasks.Clear();
                 _device.Dispose();
+            }
+
             _disposed = true;
         }
 

@@ -50,9 +50,9 @@ internal sealed class IlgpuTaskMemory : TaskMemory
         if (_isDisposed)
             return;
         _isDisposed = true;
-        ReleasePrepared();
-        _device.Free(_trained);
-        _device.Free(_statistics);
+        IlgpuDevice.Quietly(ReleasePrepared);
+        IlgpuDevice.Quietly(() => _device.Free(_trained));
+        IlgpuDevice.Quietly(() => _device.Free(_statistics));
     }
 
     /// <summary>What takes the place of the model's own memory; null where nothing does.</summary>
