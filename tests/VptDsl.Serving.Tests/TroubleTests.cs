@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using VptDsl.Tests.Data;
 using Xunit.Abstractions;
 
@@ -58,6 +61,47 @@ public sealed class TroubleTests(ITestOutputHelper output)
         // Other tests run beside it, and what they hold is no growth.
         Assert.InRange(Soak > TimeSpan.Zero ? after - before : 0, long.MinValue, 20_000_000);
         Assert.DoesNotContain(server.Log.Warnings, warning => warning.Contains("xception", StringComparison.Ordinal));
+    }
+
+    /// <summary>An error in the log wakes somebody up, and who goes away is none.</summary>
+    [Theory]
+    [InlineData("image/png", false)]
+    [InlineData("image/png", true)]
+    [InlineData("multipart/form-data; boundary=x", false)]
+    [InlineData("multipart/form-data; boundary=x", true)]
+    public async Task Who_breaks_off_an_upload_has_cancelled_it_and_the_server_has_not_failed(string type, bool isReset)
+    {
+        await using TestServer server = await TestServer.StartAsync(isKestrel: true);
+        var meters = server.App.Services.GetRequiredService<IMeterFactory>();
+        ConcurrentQueue<string?> outcomes = [];
+        using var begun = new SemaphoreSlim(0);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Name is "vptdsl.predictions" or "http.server.active_requests" && instrument.Meter.Scope == meters)
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
+        {
+            if (instrument.Name == "vptdsl.predictions")
+                outcomes.Enqueue(tags[1].Value as string);
+            else
+                begun.Release();
+        });
+        listener.Start();
+
+        using (TcpClient client = await SendHalfAsync(server, new Random(1), type))
+        {
+            await begun.WaitAsync();
+            if (isReset)
+                Reset(client);
+        }
+
+        await TestServer.Eventually(() => Task.FromResult(!outcomes.IsEmpty));
+        Assert.All(outcomes, outcome => Assert.Equal("cancelled", outcome));
+        Assert.Empty(server.Log.Warnings);
     }
 
     private static long HeapBytes()
@@ -177,8 +221,12 @@ public sealed class TroubleTests(ITestOutputHelper output)
     private static async Task BreakOffAsync(TestServer server, Random random)
     {
         using TcpClient client = await SendHalfAsync(server, random);
-        client.LingerState = new LingerOption(random.Next(2) == 0, 0);
+        if (random.Next(2) == 0)
+            Reset(client);
     }
+
+    /// <summary>Breaks a connection off as a machine that is switched off does; to dispose of it is to say good-bye before.</summary>
+    private static void Reset(TcpClient client) => client.Client.Close(timeout: 0);
 
     /// <summary>Another file of the same task comes over its own.</summary>
     private static Task ReplaceAsync(TestServer server, Random random)
@@ -189,14 +237,16 @@ public sealed class TroubleTests(ITestOutputHelper output)
     }
 
     /// <summary>Sends a request's header and half of its image.</summary>
-    private static async Task<TcpClient> SendHalfAsync(TestServer server, Random random)
+    private static async Task<TcpClient> SendHalfAsync(TestServer server, Random random, string type = "image/png")
     {
         byte[] png = TestTasks.Instance.Images[random.Next(TestTasks.ImageCount)];
+        if (type != "image/png")
+            png = [.. "--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\n"u8, .. png, .. "\r\n--x--\r\n"u8];
         var address = new Uri(server.App.Urls.Single());
         var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/predict HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\n\r\n"));
+            $"POST /v1/predict HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: {type}\r\nContent-Length: {png.Length}\r\n\r\n"));
         await client.GetStream().WriteAsync(png.AsMemory(0, png.Length / 2));
         return client;
     }

@@ -28,9 +28,10 @@ internal static class ImageBody
             throw TooLarge(options);
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = room + 1;
+        await using var body = new IncomingBody(request);
         ReadOnlyMemory<byte> image = isForm
-            ? await ReadFormAsync(request, type!, options, cancellation).ConfigureAwait(false)
-            : await ReadAsync(request.Body, (int?)request.ContentLength, options, cancellation).ConfigureAwait(false);
+            ? await ReadFormAsync(body, type!, options, cancellation).ConfigureAwait(false)
+            : await ReadAsync(body, (int?)request.ContentLength, options, cancellation).ConfigureAwait(false);
         RequireSize(image.Span, options);
         return image;
     }
@@ -64,7 +65,7 @@ internal static class ImageBody
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadFormAsync(
-        HttpRequest request, MediaTypeHeaderValue type, TaskServingOptions options, CancellationToken cancellation)
+        Stream body, MediaTypeHeaderValue type, TaskServingOptions options, CancellationToken cancellation)
     {
         string? boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary))
@@ -73,7 +74,7 @@ internal static class ImageBody
             throw BadForm($"The form's boundary has {boundary.Length} characters; {LongestBoundary} are the most.");
         try
         {
-            var reader = new MultipartReader(boundary, request.Body);
+            var reader = new MultipartReader(boundary, body);
             while (await reader.ReadNextSectionAsync(cancellation).ConfigureAwait(false) is { } section)
             {
                 if (section.AsFileSection()?.FileStream is { } file)

@@ -188,6 +188,7 @@ internal sealed class TaskRequests(
         {
             StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => "refused",
             StatusCodes.Status500InternalServerError => "failed",
+            Problems.ClientClosedRequest => "cancelled",
             _ => "rejected",
         },
     };
