@@ -204,6 +204,28 @@ public sealed class ProblemTests
         Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task0")).StatusCode);
     }
 
+    /// <summary>Whoever asks all tasks in vain must not keep others from those that were not asked.</summary>
+    [Fact]
+    public async Task A_request_that_is_refused_spends_no_tasks_rate()
+    {
+        await using TestServer server = await TestServer.StartAsync(options =>
+        {
+            options.MaxConcurrentRequests = 1;
+            options.RateLimit = new() { Burst = 1, Images = 1, Period = TimeSpan.FromHours(1) };
+        });
+        Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task1")).StatusCode);
+        using HttpResponseMessage askedTooOften = await server.PostAsync("/v1/predict?task=task0&task=task1", Image);
+        await TestServer.ProblemAsync(HttpStatusCode.TooManyRequests, askedTooOften, says: "task1");
+
+        server.HoldDevice();
+        Task<HttpResponseMessage> first = server.PredictAsync("task0");
+        await server.BatchesAsync(2);
+        await TestServer.ProblemAsync(HttpStatusCode.TooManyRequests, await server.PredictAsync("task2"), says: "under way");
+        server.ReleaseDevice();
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task2")).StatusCode);
+    }
+
     /// <summary>A stream that does not tell its length.</summary>
     private sealed class Unsized(byte[] content) : MemoryStream(content)
     {

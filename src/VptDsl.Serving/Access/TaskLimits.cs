@@ -9,15 +9,16 @@ internal sealed class TaskLimits : IDisposable
 {
     private readonly PartitionedRateLimiter<(string Key, string Task)> _images;
     private readonly ConcurrencyLimiter _requests;
+    private readonly TaskServingOptions _serving;
+    private readonly Lock _rights = new();
 
     public TaskLimits(IOptions<TaskServingOptions> options)
     {
-        TaskServingOptions serving = options.Value;
-        _requests = new ConcurrencyLimiter(new() { PermitLimit = serving.MaxConcurrentRequests });
+        _serving = options.Value;
+        _requests = new ConcurrencyLimiter(new() { PermitLimit = _serving.MaxConcurrentRequests });
         _images = PartitionedRateLimiter.Create<(string Key, string Task), (string Key, string Task)>(asked =>
         {
-            TaskRateLimit? limit = serving.TaskRateLimits.TryGetValue(asked.Task, out TaskRateLimit? own) ? own : serving.RateLimit;
-            return limit is null
+            return LimitOf(asked.Task) is not { } limit
                 ? RateLimitPartition.GetNoLimiter(asked)
                 : RateLimitPartition.GetTokenBucketLimiter(asked, _ => new()
                 {
@@ -31,12 +32,31 @@ internal sealed class TaskLimits : IDisposable
     /// <summary>A request's place, to be disposed of at its end; not acquired where there is none.</summary>
     public RateLimitLease BeginRequest() => _requests.AttemptAcquire();
 
-    /// <summary>The right to ask a task about one image now; not acquired where it was asked too often.</summary>
-    public RateLimitLease Ask(string key, string task) => _images.AttemptAcquire((key, task));
+    /// <summary>Takes the right to ask each of some tasks about one image now; of none, where one of them was asked too often.</summary>
+    /// <returns>That one, and when to come again; null where all rights were taken.</returns>
+    public (string Task, TimeSpan RetryAfter)? Ask(string key, IReadOnlyList<string> tasks)
+    {
+        // Of two requests at once, one must not take what the other has seen.
+        lock (_rights)
+        {
+            foreach (string task in tasks)
+            {
+                if (_images.GetStatistics((key, task)) is { CurrentAvailablePermits: < 1 } && LimitOf(task) is { } limit)
+                    return (task, limit.Period);
+            }
+
+            foreach (string task in tasks)
+                _images.AttemptAcquire((key, task)).Dispose();
+            return null;
+        }
+    }
 
     public void Dispose()
     {
         _requests.Dispose();
         _images.Dispose();
     }
+
+    private TaskRateLimit? LimitOf(string task) =>
+        _serving.TaskRateLimits.TryGetValue(task, out TaskRateLimit? own) ? own : _serving.RateLimit;
 }

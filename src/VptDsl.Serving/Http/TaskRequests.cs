@@ -117,29 +117,22 @@ internal sealed class TaskRequests(
 
     private RateLimitLease Acquire(ClaimsPrincipal user, string[] tasks)
     {
-        foreach (string task in tasks)
+        // Of what refuses a request, that which takes nothing comes first: who is refused has spent none of a task's rate.
+        RateLimitLease place = limits.BeginRequest();
+        if (!place.IsAcquired)
         {
-            using RateLimitLease right = limits.Ask(user.FindFirstValue(ApiKeyAuthentication.CallerClaim) ?? "", task);
-            if (!right.IsAcquired)
-            {
-                throw new RequestProblem(StatusCodes.Status429TooManyRequests, "Too many requests", $"The task {task} was asked too often.")
-                {
-                    RetryAfter = right.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan pause) ? pause : TimeSpan.FromSeconds(1),
-                };
-            }
+            place.Dispose();
+            throw TooMany($"{options.Value.MaxConcurrentRequests} requests are under way, as many as may be.", TimeSpan.FromSeconds(1));
         }
 
-        RateLimitLease place = limits.BeginRequest();
-        if (place.IsAcquired)
+        if (limits.Ask(user.FindFirstValue(ApiKeyAuthentication.CallerClaim) ?? "", tasks) is not var (task, pause))
             return place;
         place.Dispose();
-        throw new RequestProblem(
-            StatusCodes.Status429TooManyRequests, "Too many requests",
-            $"{options.Value.MaxConcurrentRequests} requests are under way, as many as may be.")
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
-        };
+        throw TooMany($"The task {task} was asked too often.", pause);
     }
+
+    private static RequestProblem TooMany(string detail, TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "Too many requests", detail) { RetryAfter = retryAfter };
 
     private async Task RequireAsync(ClaimsPrincipal user, MultiTaskModel model, string[] tasks)
     {
