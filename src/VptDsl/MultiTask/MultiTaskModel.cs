@@ -50,7 +50,7 @@ public sealed class MultiTaskModel : IDisposable
                 nameof(model));
         }
 
-        _options = options ?? new MultiTaskOptions();
+        _options = options is null ? new MultiTaskOptions() : options with { };
         _options.Validate();
         Tuner = model;
         _shelf = new TaskShelf(model.Compiled, model.BackboneHashOfNow(), _options.TaskMemoryBytes);
