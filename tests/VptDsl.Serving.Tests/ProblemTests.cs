@@ -118,6 +118,15 @@ public sealed class ProblemTests
         await TestServer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, await server.Client.PostAsync("/v1/tasks/task0/predict", form));
     }
 
+    /// <summary>As many bytes as can be said, for no limit at all.</summary>
+    [Fact]
+    public async Task A_form_is_read_whatever_the_limit_of_bytes_is()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.MaxImageBytes = int.MaxValue);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Image), "file", "a.png" } };
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.PostAsync("/v1/tasks/task0/predict", form)).StatusCode);
+    }
+
     [Fact]
     public async Task Too_many_pixels_are_413_before_any_is_decoded()
     {

@@ -23,7 +23,7 @@ internal static class ImageBody
         bool isForm = type?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
         if (!isForm && !IsImage(type))
             throw Unsupported($"The body is {type}; send an image's bytes, or a form with a file.");
-        long room = options.MaxImageBytes + (isForm ? FormBytes : 0);
+        long room = (long)options.MaxImageBytes + (isForm ? FormBytes : 0);
         if (request.ContentLength > room)
             throw TooLarge(options);
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
