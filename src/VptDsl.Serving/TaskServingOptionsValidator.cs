@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
+using VptDsl.MultiTask;
 
 namespace VptDsl.Serving;
 
@@ -22,8 +24,7 @@ internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServing
             problems.Add($"{nameof(options.PollInterval)} is {options.PollInterval}; it is between 10 ms and a day.");
         if (options.RateLimit is { } limit)
             CheckLimit(limit, nameof(options.RateLimit));
-        foreach ((string task, TaskRateLimit taskLimit) in options.TaskRateLimits)
-            CheckLimit(taskLimit, $"{nameof(options.TaskRateLimits)}[{task}]");
+        CheckTaskLimits();
         CheckBatching();
         CheckKeys();
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
@@ -42,14 +43,32 @@ internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServing
                 problems.Add($"{option}.{nameof(given.Period)} is {given.Period}; it is more than nothing.");
         }
 
+        // Configuration can set to null what no code could.
+        bool IsThere([NotNullWhen(true)] object? value, string option, string remedy = "leave it out for the defaults")
+        {
+            if (value is null)
+                problems.Add($"{option} is null; {remedy}.");
+            return value is not null;
+        }
+
+        void CheckTaskLimits()
+        {
+            const string option = nameof(options.TaskRateLimits);
+            if (!IsThere(options.TaskRateLimits, option))
+                return;
+            foreach ((string task, TaskRateLimit? limit) in options.TaskRateLimits)
+            {
+                if (IsThere(limit, $"{option}[{task}]", $"leave it out for what {nameof(options.RateLimit)} says"))
+                    CheckLimit(limit, $"{option}[{task}]");
+            }
+        }
+
         void CheckBatching()
         {
             const string option = nameof(options.Batching);
-            if (options.Batching is not { } batching)
-            {
-                problems.Add($"{option} is null; leave it out for the defaults.");
+            MultiTaskOptions? batching = options.Batching;
+            if (!IsThere(batching, option))
                 return;
-            }
 
             AtLeastOne(batching.MaxBatch, $"{option}.{nameof(batching.MaxBatch)}");
             AtLeastOne(batching.MaxWaiting, $"{option}.{nameof(batching.MaxWaiting)}");
@@ -61,19 +80,29 @@ internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServing
 
         void CheckKeys()
         {
+            if (!IsThere(options.ApiKeys, nameof(options.ApiKeys), "leave it out if everybody may ask every task"))
+                return;
             for (int i = 0; i < options.ApiKeys.Count; i++)
             {
-                ApiKey key = options.ApiKeys[i];
+                ApiKey? key = options.ApiKeys[i];
                 string place = $"{nameof(options.ApiKeys)}[{i}]";
+                if (!IsThere(key, place, "give its name, its hash and its tasks, or take it out"))
+                    continue;
                 if (string.IsNullOrWhiteSpace(key.Name))
                     problems.Add($"{place}.{nameof(key.Name)} is empty.");
-                if (key.Sha256.Length != HashDigits || !key.Sha256.All(char.IsAsciiHexDigit))
+                if (key.Sha256?.Length != HashDigits || !key.Sha256.All(char.IsAsciiHexDigit))
                 {
                     problems.Add(
                         $"{place}.{nameof(key.Sha256)} is no SHA-256: {HashDigits} hexadecimal digits, as ApiKey.HashOf gives them.");
                 }
 
-                if (options.ApiKeys.Take(i).Any(other => other.Name == key.Name))
+                if (IsThere(key.Tasks, $"{place}.{nameof(key.Tasks)}", "name the tasks that it opens, * for all")
+                    && key.Tasks.Any(pattern => pattern is null))
+                {
+                    problems.Add($"{place}.{nameof(key.Tasks)} has a null among its names; take it out.");
+                }
+
+                if (options.ApiKeys.Take(i).Any(other => other?.Name == key.Name))
                     problems.Add($"{place}.{nameof(key.Name)} is another key's too: {key.Name}.");
             }
         }
