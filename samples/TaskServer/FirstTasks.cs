@@ -21,10 +21,23 @@ internal sealed partial class FirstTasks(
             {
                 string file = Path.Combine(options.Value.TaskFolder, $"{task.Key}.safetensors");
                 if (!File.Exists(file))
-                    Tune(task, file, stoppingToken);
+                    TryTune(task, file, stoppingToken);
             }
         },
         stoppingToken);
+
+    /// <summary>What becomes of one must not end the server, which answers for the others.</summary>
+    private void TryTune(StudyTask task, string file, CancellationToken stopping)
+    {
+        try
+        {
+            Tune(task, file, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(logger, task.Key, file, e);
+        }
+    }
 
     private void Tune(StudyTask task, string file, CancellationToken stopping)
     {
@@ -48,6 +61,9 @@ internal sealed partial class FirstTasks(
 
     [LoggerMessage(1, LogLevel.Information, "Tuning {Task} on 1,000 images, since the folder has no such task.")]
     private static partial void LogTuning(ILogger logger, string task);
+
+    [LoggerMessage(3, LogLevel.Error, "{Task} could not be tuned and saved as {File}; it is tried again when the server starts again.")]
+    private static partial void LogFailed(ILogger logger, string task, string file, Exception exception);
 
     [LoggerMessage(2, LogLevel.Information, "Tuned {Task} in {Epochs} epochs.")]
     private static partial void LogTuned(ILogger logger, string task, int epochs);
