@@ -96,6 +96,21 @@ public sealed class ReloadTests
         await AnswersAsync(server, "late", like: "task1");
     }
 
+    /// <summary>Windows deletes no file that may not be written: copies of such files would stay for ever.</summary>
+    [Fact]
+    public async Task A_file_that_may_only_be_read_has_a_copy_that_can_be_deleted()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Assert.True(server.App.Services.GetRequiredService<TaskHost>().TryGetModel(out MultiTaskModel? model));
+        File.WriteAllBytes(server.FileOf("fixed") + ".new", Files[0]);
+        File.SetAttributes(server.FileOf("fixed") + ".new", FileAttributes.ReadOnly);
+        File.Move(server.FileOf("fixed") + ".new", server.FileOf("fixed"));
+        await AnswersAsync(server, "fixed", like: "task0");
+        string copy = model.Tasks.Single(task => task.Name == "fixed").Path;
+        Assert.False(File.GetAttributes(copy).HasFlag(FileAttributes.ReadOnly));
+        File.SetAttributes(server.FileOf("fixed"), FileAttributes.Normal);
+    }
+
     /// <summary>The README's first program saves flowers.task.</summary>
     [Fact]
     public async Task A_task_file_whose_name_ends_otherwise_is_told_of_once()

@@ -165,6 +165,8 @@ internal sealed partial class TaskFolder : IDisposable
             TaskFile.Inspect(source);
             copy = NextCopy();
             File.Copy(source, copy);
+            // What cannot be written cannot be deleted on Windows.
+            File.SetAttributes(copy, FileAttributes.Normal);
             _model.Replace(name, copy);
             LogLoaded(_logger, name, stamp.Bytes);
             _metrics.Loaded(succeeded: true);
