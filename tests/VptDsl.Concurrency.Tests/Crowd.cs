@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VptDsl.Concurrency.Tests;
 
 /// <summary>
@@ -28,10 +30,13 @@ internal sealed class Crowd
     }
 
     /// <summary>Lets the threads loose, and waits for them.</summary>
+    /// <param name="threads">How many.</param>
+    /// <param name="time">For how long.</param>
+    /// <param name="least">How many calls must give a result, though it takes longer.</param>
     /// <returns>How many calls gave a result.</returns>
-    public long Run(int threads, TimeSpan time)
+    public long Run(int threads, TimeSpan time, long least)
     {
-        DateTime end = DateTime.UtcNow + time;
+        var end = new End(Stopwatch.GetTimestamp(), time, least);
         Thread[] crowd = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Use(i, end)) { IsBackground = true })];
         foreach (Thread thread in crowd)
             thread.Start();
@@ -45,11 +50,14 @@ internal sealed class Crowd
         return _calls;
     }
 
-    private void Use(int thread, DateTime end)
+    /// <summary>When threads may stop: not before there were enough calls, however busy the machine is.</summary>
+    private sealed record End(long Start, TimeSpan Time, long Least);
+
+    private void Use(int thread, End end)
     {
         var random = new Random(thread);
         string file = Path.Combine(_folder, $"thread{thread}");
-        while (DateTime.UtcNow < end && _failure is null)
+        while ((Stopwatch.GetElapsedTime(end.Start) < end.Time || Interlocked.Read(ref _calls) < end.Least) && _failure is null)
         {
             int model = random.Next(_models.Length);
             using var cancellation = new CancellationTokenSource();

@@ -127,8 +127,9 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task Results_that_nobody_has_taken_stay()
     {
-        await _cluster.StartAsync();
-        ISweepGrain sweep = _cluster.Grains.GetGrain<ISweepGrain>("lonely");
+        await using TestCluster cluster = Patient();
+        await cluster.StartAsync();
+        ISweepGrain sweep = cluster.Grains.GetGrain<ISweepGrain>("lonely");
         await sweep.StartAsync(OrderOf(TinySweep.Recipe), []);
         Assert.False(await sweep.ForgetAsync());
         LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));

@@ -34,9 +34,8 @@ public abstract class KilledSilosTests(ClusterStore store) : IDisposable
         byte[] expected = LocalSweep.Run(TinySweep.Forty, PathOf("local.jsonl"));
         using StoreServer server = StoreServer.Start(store, _folder.FullName);
         string settings = server.Settings(deadAfterSeconds: 3);
-        while (_silos.Count < Silos)
-            _silos.Add(SiloProcess.Start(settings));
-        await Task.WhenAll(_silos.Select(silo => silo.ReadyAsync()));
+        _silos.AddRange(await Task.WhenAll(Enumerable.Range(0, Silos).Select(
+            _ => SiloProcess.StartReadyAsync(() => SiloProcess.Start(settings)))));
         using IHost client = await SiloProcess.ConnectAsync(settings);
 
         Task<SweepReport> sweep = TestCluster.SweepOn(

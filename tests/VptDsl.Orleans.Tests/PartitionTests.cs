@@ -27,9 +27,8 @@ public sealed class PartitionTests : IDisposable
         var silos = new List<SiloProcess>();
         try
         {
-            for (int machine = 0; machine < Silos; machine++)
-                silos.Add(SiloProcess.Start(settings, network, machine));
-            await Task.WhenAll(silos.Select(silo => silo.ReadyAsync()));
+            silos.AddRange(await Task.WhenAll(Enumerable.Range(0, Silos).Select(
+                machine => SiloProcess.StartReadyAsync(() => SiloProcess.Start(settings, network, machine)))));
             using IHost client = await SiloProcess.ConnectAsync(settings);
 
             var firstTrial = new TaskCompletionSource();

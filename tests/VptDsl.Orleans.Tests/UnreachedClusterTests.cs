@@ -24,7 +24,7 @@ public sealed class UnreachedClusterTests : IDisposable
     [Fact]
     public async Task A_sweep_that_is_never_taken_is_an_error_that_says_why()
     {
-        ClusterSweep sweep = Sweep(isReached: _ => false, beginningPatience: TimeSpan.FromMilliseconds(1));
+        ClusterSweep sweep = Sweep(isReached: _ => false, beginningPatience: TimeSpan.FromSeconds(1));
 
         IOException error = await Assert.ThrowsAsync<IOException>(() => sweep.RunAsync());
         Assert.Equal("The cluster cannot be reached: Nobody is there. Look after its silos and their store.", error.Message);

@@ -123,14 +123,12 @@ public sealed class TroubleTests(ITestOutputHelper output)
         for (int i = 0; i < (asks ?? Asks) || (asks is null && Stopwatch.GetElapsedTime(Start) < Soak); i++)
         {
             (string task, int image) = (TestTasks.Names[random.Next(TestTasks.Count)], random.Next(TestTasks.ImageCount));
-            for (int tries = 1; ; tries++)
+            while (true)
             {
                 using HttpResponseMessage response = await server.PredictAsync(task, image);
                 if (response.StatusCode == HttpStatusCode.TooManyRequests)
                 {
                     Assert.NotNull(response.Headers.RetryAfter);
-                    if (tries == 20)
-                        break;
                     await Task.Delay(random.Next(1, 20));
                     continue;
                 }

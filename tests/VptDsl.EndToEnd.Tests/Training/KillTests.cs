@@ -47,7 +47,7 @@ public sealed class KillTests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Files are limited by a shell's ulimit.");
         string folder = Folder("full"), checkpoint = Path.Combine(folder, "checkpoint");
-        Assert.False(Run("deep", folder, pause: 100, new Kill(AfterEpochs: 1, Milliseconds: 0)));
+        Assert.False(Run("deep", folder, pause: 600_000, new Kill(AfterEpochs: 1, Milliseconds: 0)));
         byte[] before = File.ReadAllBytes(checkpoint);
 
         // A file of this process may have as many blocks of 1 KiB; the signal that says so is ignored, so that writing fails.

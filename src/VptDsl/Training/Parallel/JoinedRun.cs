@@ -10,6 +10,9 @@ internal sealed class JoinedRun : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250), Patience = TimeSpan.FromSeconds(60);
 
+    // What was the matter should reach the leader from a machine that is busy too.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly RunTerms _terms;
     private readonly JoiningWorkers _group;
     private readonly Action _begun;
@@ -239,7 +242,7 @@ internal sealed class JoinedRun : IDisposable
 
     private static async Task LeaveAsync(FrameStream frames, PayloadWriter writer, Exception reason)
     {
-        using var limit = new CancellationTokenSource(Pause);
+        using var limit = new CancellationTokenSource(Farewell);
         writer.Begin().Write(reason.Message);
         try
         {
