@@ -43,6 +43,10 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         };
         using var interruption = Interruption.Begin();
         SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test, interruption.Token);
+        // Shares and losses are those of runs that have some.
+        report = report with { Finals = [.. report.Finals.Where(run => !double.IsNaN(run.TestAccuracy))] };
+        if (report.Finals.IsEmpty)
+            throw new InvalidOperationException($"Every final run of {protocol.Name} on {task.Name} diverged: list lower learning rates.");
         var outcome = new Outcome(protocol, task, model!, report);
         AnsiConsole.WriteLine($"{protocol.Name}, {task.Name}, {data.Everything.Count} images: {outcome.AccuracyText} %");
         return outcome;
@@ -87,8 +91,9 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
 
     private void KeepEmbeddings(Protocol protocol, StudyTask task, double fraction, FinalRun run, Tuner tuner)
     {
-        bool isDrawn = task == StudyTask.Digits && fraction == 1 && run.Seed == protocol.Recipe.Seeds[0]
-            && Catalogue.Followed.Contains(protocol);
+        // The first seed's, or the first's that does not diverge.
+        bool isDrawn = task == StudyTask.Digits && fraction == 1 && Catalogue.Followed.Contains(protocol)
+            && (run.Seed == protocol.Recipe.Seeds[0] || !File.Exists(FeaturesFile(protocol)));
         if (!isDrawn)
             return;
         StudyData data = DataOf(task, fraction);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VptDsl.Training.Recipes;
 
 namespace Vtab;
@@ -9,7 +10,11 @@ internal static class ResultFiles
     /// <summary>The end of the name of a file with the best settings' final runs.</summary>
     public const string Finals = "-best";
 
-    private static readonly JsonSerializerOptions AsWritten = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions AsWritten = new(JsonSerializerDefaults.Web)
+    {
+        // Of a run that diverged.
+        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Where results lie.</summary>
     /// <param name="folder">The folder of the results.</param>

@@ -89,10 +89,10 @@ internal sealed partial class SweepWorker(
         }
         catch (Exception e) when (device.HasFailed)
         {
-            // No fault of the run's, which another device can make. This one makes none any more: the silo ends, and is started anew.
+            // As if the silo had died: another makes the run in a while, unless it is one that brings down every silo. This device makes
+            // none any more.
             measured.Outcome = "failed";
             Fails(name, lease.Run, e);
-            await TryAsync(() => sweep.ReleaseAsync(lease));
             throw;
         }
         catch (Exception e)

@@ -47,20 +47,20 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
     public Action<SweepView>? Progressed { get; init; }
 
     /// <summary>
-    /// Called when the cluster has not answered for half a minute; again only after it has. The sweep waits until it does; one that was
-    /// never begun waits five minutes.
+    /// Called when the cluster has not answered for half a minute; again only after it has. The sweep waits until it does; for five
+    /// minutes where it could not even be ordered.
     /// </summary>
     public Action? Unreached { get; init; }
 
     /// <summary>How long nobody may answer until <see cref="Unreached"/> is called.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a sweep that was never begun is offered to a cluster that does not answer.</summary>
+    /// <summary>How long a sweep is ordered, at the beginning, of a cluster that does not answer.</summary>
     internal TimeSpan BeginningPatience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs what the results file does not have yet.</summary>
     /// <param name="cancellation">Stops the sweep on the cluster, its runs between two steps; run it again to go on.</param>
-    /// <exception cref="ArgumentException">The recipe makes no sense.</exception>
+    /// <exception cref="ArgumentException">The recipe makes no sense, or no pixel of the test images' label maps counts.</exception>
     /// <exception cref="InvalidOperationException">Every trial diverged, or a run cannot be made; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The sweep was stopped.</exception>
     /// <exception cref="IOException">

@@ -161,8 +161,10 @@ internal sealed partial class TaskFolder : IDisposable
             // A pipe has no length either, and to open one is to wait.
             if (stamp.Bytes == 0)
                 throw new IOException($"{source} is empty, or leads to no file.");
-            // What tells by its header that it is no task, as a backbone does, need not be copied.
-            TaskFile.Inspect(source);
+            // What tells by its header that it is no task, as a backbone does, need not be copied again and again. Only then: who writes
+            // into a file while it is looked at takes memory away.
+            if (entry.Problem is not null)
+                TaskFile.Inspect(source);
             copy = NextCopy();
             File.Copy(source, copy);
             // What cannot be written cannot be deleted on Windows.

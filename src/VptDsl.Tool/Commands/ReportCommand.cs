@@ -73,10 +73,11 @@ internal static class ReportCommand
                 ? Inputs.ReadFolder(folder, pipeline, known)
                 : ImageFolder.Read(folder.FullName, pipeline);
             IReadOnlyList<string> names = tuner.ClassNames ?? set.ClassNames;
+            var wrong = new Mistakes(arguments.GetValue(mistakes));
+            // It also tells whether the names are as many as the head's classes.
+            Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);
             ShownAttention[] looks =
                 [.. (arguments.GetValue(attention) ?? []).Select(file => ShownAttention.Of(tuner, names, file.FullName))];
-            var wrong = new Mistakes(arguments.GetValue(mistakes));
-            Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);
             Write(written, new RunReport
             {
                 Title = Path.GetFileName(task.FullName),

@@ -43,7 +43,7 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
                 Priority = Priority,
                 TrialCompleted = Console.WriteLine,
                 Unreached = () => Errors.Say(
-                    $"note: the cluster {Silo.Cluster} does not answer. The sweep waits for it: look after its silos and their store, or "
+                    $"note: the cluster {Silo.Cluster} does not answer. It is waited for: look after its silos and their store, or "
                     + "end this command and start it again when they are back; what was found is kept."),
             };
             SweepReport report = await sweep.RunAsync(ending.Token);

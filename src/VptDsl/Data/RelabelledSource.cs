@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VptDsl.Data;
 
 /// <summary>Another set's images with the labels of another list of classes.</summary>
@@ -30,9 +32,12 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
                 continue;
             if ((uint)label >= (uint)labels.Length)
             {
+                string remedy = ignored is { } own
+                    ? $", or declare the head with the set's ignored label (it ignores {own.ToString(CultureInfo.InvariantCulture)})"
+                    : "";
                 throw new ArgumentException(
                     $"There is a label {label}, but the set has {ClassText.Count(labels.Length)}, labels 0 to {labels.Length - 1}: correct "
-                    + "the label, or name a class for each label where the set is read (classNames).");
+                    + $"the label, name a class for each label where the set is read (classNames){remedy}.");
             }
 
             label = labels[label];
@@ -49,7 +54,7 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
     public void CopyLabels(int index, Span<int> destination)
     {
         source.CopyLabels(index, destination);
-        Replace(destination, labels, ignored);
+        ReplaceIn(index, destination);
     }
 
     public void CopyImage(int index, Span<float> destination) => source.CopyImage(index, destination);
@@ -60,7 +65,19 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
     public void CopyAugmented(int index, Span<float> destination, Span<int> destinationLabels, ref RandomStream random)
     {
         source.CopyByChance(index, destination, destinationLabels, ref random);
-        Replace(destinationLabels, labels, ignored);
+        ReplaceIn(index, destinationLabels);
+    }
+
+    private void ReplaceIn(int index, Span<int> old)
+    {
+        try
+        {
+            Replace(old, labels, ignored);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Image {index} of the set: {e.Message}", e);
+        }
     }
 
     public override string ToString() => SetText.Of(this);

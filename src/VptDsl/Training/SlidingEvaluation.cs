@@ -58,9 +58,9 @@ internal sealed class SlidingEvaluation
             cancellation.ThrowIfCancellationRequested();
             ScaledPicture picture = ScaledPicture.Read(
                 _set.FilesOf(i).Image, _set.Pipeline, _shortSide, _program.Model.ImageSize.Height, _interpolation);
-            LabelMap truth = OfHead(_set.ReadLabelMap(i, (picture.FileWidth, picture.FileHeight)));
+            LabelMap truth = _set.ReadLabelMap(i, (picture.FileWidth, picture.FileHeight));
             CheckLabels(truth, _set.FilesOf(i).LabelMap);
-            Score(picture, truth, ref mean);
+            Score(picture, OfHead(truth), ref mean);
         }
 
         return new Evaluation
@@ -110,14 +110,17 @@ internal sealed class SlidingEvaluation
 
     private void CheckLabels(LabelMap truth, string path)
     {
+        int classes = _labels?.Length ?? _confusion.Classes;
         foreach (int label in truth.Labels)
         {
-            if ((uint)label >= (uint)_confusion.Classes && label != _program.Model.IgnoredLabel)
+            if ((uint)label >= (uint)classes && label != _program.Model.IgnoredLabel)
             {
                 string ignored = _program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none";
+                string known = _labels is null
+                    ? $"the task of {_program.Model.Name} has classes 0 to {classes - 1} and ignores {ignored}"
+                    : $"the set has classes 0 to {classes - 1}, and the head ignores {ignored}";
                 throw new ArgumentException(
-                    $"{path} has pixels of class {label}, but the task of {_program.Model.Name} has classes 0 to "
-                    + $"{_confusion.Classes - 1} and ignores {ignored}: "
+                    $"{path} has pixels of class {label}, but {known}: "
                     + "name a class for each label where the set is read, or declare the head with the set's ignored label.");
             }
         }

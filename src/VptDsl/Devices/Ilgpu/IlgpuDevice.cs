@@ -52,9 +52,12 @@ public sealed class IlgpuDevice : Device
     {
         get
         {
+            if (Accelerator is not CudaAccelerator)
+                return false;
             try
             {
-                (Accelerator as CudaAccelerator)?.Synchronize();
+                Accelerator.Bind();
+                Accelerator.Synchronize();
                 return false;
             }
             catch (AcceleratorException)

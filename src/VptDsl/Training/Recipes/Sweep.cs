@@ -33,7 +33,8 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     public Action<Trial>? TrialCompleted { get; init; }
 
     /// <summary>
-    /// Called when a final run has ended, with its tuner: the place to save its task. Not for those that the file already has.
+    /// Called when a final run has ended, with its tuner: the place to save its task. Not for those that the file already has,
+    /// and not for one that diverged (<see cref="FinalRun.TestAccuracy"/> is NaN).
     /// </summary>
     public Action<FinalRun, Tuner>? FinalCompleted { get; init; }
 
@@ -43,7 +44,9 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     /// <param name="trainAndValidation">The training images of the final runs; left out, there are none.</param>
     /// <param name="test">The images that final runs are measured on.</param>
     /// <param name="cancellation">Stops between two steps; run again to go on.</param>
-    /// <exception cref="ArgumentException">The recipe makes no sense, or there are images for final runs but none to test on.</exception>
+    /// <exception cref="ArgumentException">
+    /// The recipe makes no sense, there are images for final runs but none to test on, or no pixel of their label maps counts.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Every trial diverged.</exception>
     /// <exception cref="OperationCanceledException">The sweep was cancelled.</exception>
     /// <exception cref="IOException">
