@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using VptDsl.Training.Recipes;
 
 namespace Vtab;
@@ -10,11 +9,7 @@ internal static class ResultFiles
     /// <summary>The end of the name of a file with the best settings' final runs.</summary>
     public const string Finals = "-best";
 
-    private static readonly JsonSerializerOptions AsWritten = new(JsonSerializerDefaults.Web)
-    {
-        // Of a run that diverged.
-        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    private static readonly JsonSerializerOptions AsWritten = new(JsonSerializerDefaults.Web);
 
     /// <summary>Where results lie.</summary>
     /// <param name="folder">The folder of the results.</param>

@@ -54,13 +54,7 @@ internal sealed class SiloProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it is a member.</summary>
-    public async Task<SiloProcess> ReadyAsync()
-    {
-        Assert.True(await IsReadyAsync(), "the silo does not start");
-        return this;
-    }
-
+    /// <summary>Waits until it is a member, or ends.</summary>
     private async Task<bool> IsReadyAsync()
     {
         string? line;

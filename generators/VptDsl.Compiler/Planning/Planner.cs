@@ -99,8 +99,7 @@ internal static class Planner
         {
             Shape shape = result.Value.Shape;
             var layout = new Layout(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
-            // A number of its own, for a value may be the result of several parameters.
-            var target = new Operand(NameOf(result.Value.Name), -2 - _copies++, placement.TargetOf(result), shape);
+            Operand target = Target(result.Value.Name, placement.TargetOf(result), shape);
             return Step(
                 new Copy(), [(placement.LayoutOf(result.Value), ToOperand(result.Value))], [(layout, target)], result.Value.Producer.Scope);
         }
@@ -111,10 +110,12 @@ internal static class Planner
             Layout layout = placement.LayoutOf(whole) with { Rows = part.Shape.Rows, Columns = part.Shape.Columns };
             Address address = addressOf(whole).Plus((row * layout.RowStride) + column);
 
-            // A number of its own, for a part may be copied to several places.
-            var target = new Operand(NameOf(whole.Name), -2 - _copies++, address, layout.Shape);
+            Operand target = Target(whole.Name, address, layout.Shape);
             return Step(new Copy(), [(placement.LayoutOf(part), ToOperand(part))], [(layout, target)], concat.Scope);
         }
+
+        /// <summary>Where a copy goes: each has a number of its own, for a value may be copied to several places.</summary>
+        private Operand Target(string name, Address address, Shape shape) => new(NameOf(name), -1 - _copies++, address, shape);
 
         private Operand ToOperand(Value value) => new(NameOf(value.Name), value.Id, addressOf(value), value.Shape);
 

@@ -87,18 +87,14 @@ internal sealed partial class SweepWorker(
             if (!isWanted)
                 OpenedSweep.Drop(assignment);
         }
-        catch (Exception e) when (device.HasFailed)
-        {
-            // As if the silo had died: another makes the run in a while, unless it is one that brings down every silo. This device makes
-            // none any more.
-            measured.Outcome = "failed";
-            Fails(name, lease.Run, e);
-            throw;
-        }
         catch (Exception e)
         {
             measured.Outcome = "failed";
             Fails(name, lease.Run, e);
+            // As if the silo had died: another makes the run in a while, unless it is one that brings down every silo. This device makes
+            // none any more.
+            if (device.HasFailed)
+                throw;
             await TryAsync(() => sweep.FailAsync(lease, $"{name}: {e.Message}"));
             await PauseAsync(options.AskEvery, stopping);
         }

@@ -37,8 +37,7 @@ internal static class EvalCommand
             ImagePipeline pipeline = Inputs.PipelineOf(tuner);
             IImageSource set = Inputs.ReadImages(
                 arguments.GetValue(images)!, columns.Of(arguments, [arguments.GetValue(images)]), tuner.Model, pipeline, tuner.ClassNames);
-            // Of a task without names the images' classes are its, in their order.
-            IReadOnlyList<string> names = tuner.ClassNames ?? set.ClassNames;
+            IReadOnlyList<string> names = Inputs.NamesOf(tuner, set);
             Evaluation evaluation = tuner.Evaluate(set);
             if (arguments.GetValue(json))
                 Console.WriteLine(EvaluationJson.Of(evaluation, names, arguments.GetValue(top)));

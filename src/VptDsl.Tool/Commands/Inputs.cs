@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using VptDsl.Data;
 using VptDsl.Parquet;
@@ -103,8 +102,10 @@ internal static class Inputs
         tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
 
     /// <summary>The names of a task's classes; their numbers where its file has none, as for a server.</summary>
-    public static IReadOnlyList<string> NamesOf(Tuner tuner) =>
-        tuner.ClassNames ?? [.. Enumerable.Range(0, tuner.TaskClasses).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+    public static IReadOnlyList<string> NamesOf(Tuner tuner) => tuner.ClassNames ?? ListFile.NumberNames(tuner.TaskClasses);
+
+    /// <summary>The names of a task's classes; where its file has none those of the images that measure it, in their order.</summary>
+    public static IReadOnlyList<string> NamesOf(Tuner tuner, IImageSource measured) => tuner.ClassNames ?? measured.ClassNames;
 
     /// <summary>Reads a folder of a task's classes, or some of them.</summary>
     /// <param name="folder">The folder with one folder for each class.</param>

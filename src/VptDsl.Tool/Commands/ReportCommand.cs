@@ -68,11 +68,10 @@ internal static class ReportCommand
             }
 
             ImagePipeline pipeline = Inputs.PipelineOf(tuner);
-            // Of a task without names the images' classes are its, in their order.
             PixelImages set = tuner.ClassNames is { } known
                 ? Inputs.ReadFolder(folder, pipeline, known)
                 : ImageFolder.Read(folder.FullName, pipeline);
-            IReadOnlyList<string> names = tuner.ClassNames ?? set.ClassNames;
+            IReadOnlyList<string> names = Inputs.NamesOf(tuner, set);
             var wrong = new Mistakes(arguments.GetValue(mistakes));
             // It also tells whether the names are as many as the head's classes.
             Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 using VptDsl.Data.Stores;
 
@@ -81,7 +80,7 @@ public static class IdxFile
                 $"but the {classNames.Count} classes named have labels 0 to {classNames.Count - 1}.");
         }
 
-        classNames ??= [.. Enumerable.Range(0, highest + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+        classNames ??= ListFile.NumberNames(highest + 1);
         return new Content(imageDimensions[1], imageDimensions[2], pixels, labels, classNames);
     }
 

@@ -23,8 +23,12 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
     public IImageSource Source => source;
 
     /// <summary>Replaces labels.</summary>
+    /// <param name="old">The labels.</param>
+    /// <param name="labels">The new label of each class.</param>
+    /// <param name="ignored">The label that stays; null if there is none.</param>
+    /// <param name="image">The image that they are of, where that is known.</param>
     /// <exception cref="ArgumentException">A label is none of the classes, though the head may have one of that number.</exception>
-    public static void Replace(Span<int> old, ReadOnlySpan<int> labels, int? ignored)
+    public static void Replace(Span<int> old, ReadOnlySpan<int> labels, int? ignored, int? image = null)
     {
         foreach (ref int label in old)
         {
@@ -35,9 +39,10 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
                 string remedy = ignored is { } own
                     ? $", or declare the head with the set's ignored label (it ignores {own.ToString(CultureInfo.InvariantCulture)})"
                     : "";
+                string place = image is { } index ? $"Image {index} of the set: " : "";
                 throw new ArgumentException(
-                    $"There is a label {label}, but the set has {ClassText.Count(labels.Length)}, labels 0 to {labels.Length - 1}: correct "
-                    + $"the label, name a class for each label where the set is read (classNames){remedy}.");
+                    $"{place}There is a label {label}, but the set has {ClassText.Count(labels.Length)}, labels 0 to "
+                    + $"{labels.Length - 1}: correct the label, name a class for each label where the set is read (classNames){remedy}.");
             }
 
             label = labels[label];
@@ -47,14 +52,14 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
     public int Label(int index)
     {
         int label = source.Label(index);
-        Replace(new Span<int>(ref label), labels, ignored: null);
+        Replace(new Span<int>(ref label), labels, ignored: null, index);
         return label;
     }
 
     public void CopyLabels(int index, Span<int> destination)
     {
         source.CopyLabels(index, destination);
-        ReplaceIn(index, destination);
+        Replace(destination, labels, ignored, index);
     }
 
     public void CopyImage(int index, Span<float> destination) => source.CopyImage(index, destination);
@@ -65,19 +70,7 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
     public void CopyAugmented(int index, Span<float> destination, Span<int> destinationLabels, ref RandomStream random)
     {
         source.CopyByChance(index, destination, destinationLabels, ref random);
-        ReplaceIn(index, destinationLabels);
-    }
-
-    private void ReplaceIn(int index, Span<int> old)
-    {
-        try
-        {
-            Replace(old, labels, ignored);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException($"Image {index} of the set: {e.Message}", e);
-        }
+        Replace(destinationLabels, labels, ignored, index);
     }
 
     public override string ToString() => SetText.Of(this);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Tasks;
@@ -14,8 +13,7 @@ public sealed class ServedTask
     internal ServedTask(string name, string path, TaskInfo info, string contentHash, int classes)
     {
         (Name, Path, Info, ContentHash) = (name, path, info, contentHash);
-        ClassNames = info.ClassNames
-            ?? [.. Enumerable.Range(0, classes).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+        ClassNames = info.ClassNames ?? [.. ListFile.NumberNames(classes)];
     }
 
     /// <summary>The name under which it was loaded.</summary>
