@@ -99,8 +99,14 @@ internal sealed record SwinSpec(
         $"Swin transformer of width {Width} with {string.Join(", ", Depths)} blocks and {string.Join(", ", Heads)} heads in windows of "
             + $"{Window} × {Window} on {Image}-pixel images in {Patch}-pixel patches";
 
-    public override double WidestActivation(int promptTokens) => Enumerable.Range(0, Depths.Count).Max(
-        stage => (Math.Pow(Side(stage), 2) + promptTokens) * MlpRatio * StageWidth(stage));
+    public override double WidestActivation(int promptTokens) => Enumerable.Range(0, Depths.Count).Max(stage =>
+    {
+        double tokens = (Math.Pow(Side(stage), 2) + promptTokens) * MlpRatio * StageWidth(stage);
+
+        // A prompt attends in every window, and has an output in each until they are averaged.
+        double prompts = Math.Pow(Side(stage) / Math.Max(StageWindow(stage), 1), 2) * promptTokens * StageWidth(stage);
+        return Math.Max(tokens, prompts);
+    });
 
     private int StageOf(int layer)
     {

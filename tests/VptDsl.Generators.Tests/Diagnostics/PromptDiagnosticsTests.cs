@@ -63,6 +63,13 @@ public sealed class PromptDiagnosticsTests
         Reports($"ShallowPrompt(Tokens = {tokens})", "VPT018", "The declaration asks for " + complaint);
 
     [Fact]
+    public void VPT018_outputs_of_prompts_in_every_window_are_too_many() => DiagnosticAssert.Reports(
+        "[Swin(SwinSize.Base, Image = 1792), ShallowPrompt(Tokens = [|6_000|]), LinearHead(Classes = 10)] partial class Flowers;",
+        "VPT018",
+        "The declaration asks for 3,145,728,000 activations of one image in a layer, but at most 2,147,483,647 are possible: "
+            + "use fewer Tokens");
+
+    [Fact]
     public void VPT018_learned_channels_are_too_many() => Reports(
         "ChannelPrompt(Channels = [|50_000|])",
         "VPT018",
