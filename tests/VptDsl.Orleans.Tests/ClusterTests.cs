@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using VptDsl.Common;
 using VptDsl.Orleans.Grains;
 using VptDsl.Training.Recipes;
 
@@ -77,6 +78,29 @@ public sealed class ClusterTests : IAsyncLifetime
         await cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slow).RunAsync();
 
         Assert.All(Assert.Single(await cluster.ViewAsync()).Runs, run => Assert.Equal(1, run.Attempts));
+    }
+
+    /// <summary>
+    /// Silos that begin at the same moment may have a board each. The one that goes may be the one that was told of a sweep, and the one that
+    /// stays had read the store before.
+    /// </summary>
+    [Fact]
+    public async Task A_sweep_that_another_board_was_told_of_is_served()
+    {
+        IHost silo = await _cluster.StartAsync(workers: 0);
+        await _cluster.Grains.GetGrain<ISweepBoardGrain>(0).SubmitAsync(
+            "told", OrderOf(TinySweep.Recipe) with { Version = LibraryVersion.Text }, []);
+        await _cluster.EndAsync(silo);
+        string board = Assert.Single(Directory.GetFiles(PathOf("store/sweeps"), "board-*"));
+        File.Move(board, PathOf("told"));
+        await _cluster.StartAsync();
+        Assert.Empty(await _cluster.ViewAsync());
+
+        File.Move(PathOf("told"), board);
+
+        for (int seconds = 0; (await _cluster.ViewAsync()) is not [{ Runs.IsEmpty: false }] && seconds < 120; seconds++)
+            await Task.Delay(1000);
+        Assert.NotEmpty(Assert.Single(await _cluster.ViewAsync()).Runs);
     }
 
     [Fact]

@@ -18,10 +18,16 @@ internal sealed partial class SweepBoardGrain(
     /// <summary>How many sweeps that are over stay to be looked at.</summary>
     private const int KeptWhenOver = 20;
 
+    /// <summary>How old what the board knows may become.</summary>
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(2);
+
     // When they said so. Asked again from time to time: a store that lost its last second has sweeps that are not over any more.
     private readonly Dictionary<string, long> _over = [];
     private readonly Dictionary<string, long> _heard = [];
     private readonly long _activated = Stopwatch.GetTimestamp();
+    // Who writes does so alone, and nobody reads meanwhile.
+    private readonly SemaphoreSlim _storing = new(1);
+    private long _read = Stopwatch.GetTimestamp();
 
     public async Task SubmitAsync(string key, SweepOrder order, string[] known)
     {
@@ -33,15 +39,24 @@ internal sealed partial class SweepBoardGrain(
 
         await GrainFactory.GetGrain<ISweepGrain>(key).StartAsync(order, known);
         _over.Remove(key);
-        stored.State.Sweeps.RemoveAll(sweep => sweep.Key == key);
-        stored.State.Sweeps.Add(new PinnedSweep { Key = key, Priority = order.Priority });
-        await ForgetOldAsync();
-        await stored.WriteStateAsync();
+        await _storing.WaitAsync();
+        try
+        {
+            stored.State.Sweeps.RemoveAll(sweep => sweep.Key == key);
+            stored.State.Sweeps.Add(new PinnedSweep { Key = key, Priority = order.Priority });
+            await ForgetOldAsync();
+            await stored.WriteStateAsync();
+        }
+        finally
+        {
+            _storing.Release();
+        }
     }
 
     public async Task<RunAssignment?> TakeAsync(string worker)
     {
         Hear(worker);
+        await ReadAsync();
         foreach (PinnedSweep sweep in Served().Where(sweep => !IsOver(sweep.Key)))
         {
             try
@@ -72,6 +87,7 @@ internal sealed partial class SweepBoardGrain(
 
     public async Task<ImmutableArray<SweepView>> ViewAsync()
     {
+        await ReadAsync();
         SweepView?[] views = await Task.WhenAll(Served().Select(sweep => ViewAsync(sweep.Key)));
         return [.. views.OfType<SweepView>()];
     }
@@ -87,6 +103,32 @@ internal sealed partial class SweepBoardGrain(
             // As in TakeAsync: the others can be looked at.
             CannotAsk(key, e);
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Reads again what is stored: silos that begin at the same moment may have a board each, until the directory of grains drops one, and it
+    /// may be the one that was told of a sweep after this one had read.
+    /// </summary>
+    private async Task ReadAsync()
+    {
+        if (Stopwatch.GetElapsedTime(_read) < ReadEvery || !_storing.Wait(0))
+            return;
+        try
+        {
+            _read = Stopwatch.GetTimestamp();
+            PinnedSweep[] known = [.. stored.State.Sweeps];
+            await stored.ReadStateAsync();
+            // A store that was lost has fewer, and they are not over for that.
+            stored.State.Sweeps.AddRange(known.ExceptBy(stored.State.Sweeps.Select(sweep => sweep.Key), sweep => sweep.Key));
+        }
+        catch (Exception e)
+        {
+            CannotRead(e);
+        }
+        finally
+        {
+            _storing.Release();
         }
     }
 
@@ -110,6 +152,9 @@ internal sealed partial class SweepBoardGrain(
 
     private bool IsOver(string key) =>
         _over.TryGetValue(key, out long when) && Stopwatch.GetElapsedTime(when) < options.Value.DeadAfter;
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The store cannot be read now: what was read last counts.")]
+    private partial void CannotRead(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep {Sweep} cannot be asked now.")]
     private partial void CannotAsk(string sweep, Exception exception);
