@@ -30,6 +30,7 @@ public static class SweepSiloExtensions
         silo.Services.Configure<SweepSiloOptions>(options => configure?.Invoke(options));
         // A run is left between two steps, and nobody knows how long a step takes.
         silo.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        BoundedEnd.OfSilo(silo.Services);
         silo.Services.Configure<SiloOptions>(options => options.SiloName = VersionGuard.NameOf(chosen.Version));
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<SweepSiloOptions>>(
             (options, sweeps) => Watch(options, sweeps.Value.DeadAfter));
