@@ -1,4 +1,4 @@
-using System.Globalization;
+using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
@@ -89,7 +89,7 @@ internal static class DescriptionEmitter
             if (model.PacksSaved)
                 writer.Line("SavedActivations = global::VptDsl.Precision.BFloat16,");
             BackboneTraits traits = spec.Backbone.Traits;
-            writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {traits.Epsilon.ToString("R", CultureInfo.InvariantCulture)}, "
+            writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {InvariantNumbers.Shortest(traits.Epsilon)}, "
                 + $"\"{traits.Activation}\"),");
             writer.Line("Parameters =");
             writer.Line("[");

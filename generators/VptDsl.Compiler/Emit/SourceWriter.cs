@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Emit;
 
@@ -44,7 +45,7 @@ internal sealed class SourceWriter
     public SourceWriter Summary(string text) => Line($"/// <summary>{Escape(text)}</summary>");
 
     /// <summary>A float literal, the same under every culture.</summary>
-    public static string Literal(double value) => ((float)value).ToString("R", CultureInfo.InvariantCulture) + "f";
+    public static string Literal(double value) => InvariantNumbers.Shortest((float)value) + "f";
 
     public static string Literal(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
 
@@ -16,5 +16,5 @@ internal static class DropoutRules
     }
 
     /// <summary>What goes into an identity: nothing where nothing is dropped.</summary>
-    public static string Identity(double rate) => rate == 0 ? "" : ",dropout=" + rate.ToString("R", CultureInfo.InvariantCulture);
+    public static string Identity(double rate) => rate == 0 ? "" : ",dropout=" + InvariantNumbers.Shortest(rate);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
 
@@ -13,7 +13,7 @@ internal sealed record LoRASpec(int Rank, double Alpha, LoRATargets On)
 
     /// <summary>In one line, with a space before it.</summary>
     public string Identity =>
-        $" lora(rank={Rank},alpha={Alpha.ToString("R", CultureInfo.InvariantCulture)},on={On.ToString().Replace(", ", "+")})";
+        $" lora(rank={Rank},alpha={InvariantNumbers.Shortest(Alpha)},on={On.ToString().Replace(", ", "+")})";
 
     /// <summary>The numbers that they add to a backbone.</summary>
     public double ParameterCount(VitSpec vit)

@@ -75,7 +75,7 @@ internal sealed record VitSpec(PlaneSize Image, int Channels, PlaneSize Patch, i
         + (Pool == TokenPool.ClassToken ? "" : $",pool={Pool}")
         + (FinalNorm == FinalNorm.BeforePool ? "" : $",norm={FinalNorm}")
         + (Positions == PositionEmbedding.Learned ? "" : $",positions={Positions}")
-        + (Epsilon == VisionTransformerAttribute.UsualEpsilon ? "" : ",epsilon=" + Epsilon.ToString("R", CultureInfo.InvariantCulture))
+        + (Epsilon == VisionTransformerAttribute.UsualEpsilon ? "" : ",epsilon=" + InvariantNumbers.Shortest(Epsilon))
         + (Activation == ActivationKind.Gelu ? "" : $",activation={Activation}")
         + (PreNorm ? ",prenorm" : "")
         + (LayerScale ? ",layerscale" : "")

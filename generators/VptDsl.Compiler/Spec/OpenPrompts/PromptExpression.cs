@@ -1,4 +1,3 @@
-using System.Globalization;
 using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec.OpenPrompts;
@@ -14,7 +13,7 @@ internal abstract record PromptExpression(int Place)
 /// <summary>A constant; true is 1, and an enum is its number.</summary>
 internal sealed record PromptNumber(int Place, double Value) : PromptExpression(Place)
 {
-    public override string Text => Value.ToString("R", CultureInfo.InvariantCulture);
+    public override string Text => InvariantNumbers.Shortest(Value);
 }
 
 /// <summary>A constant text.</summary>
