@@ -90,7 +90,7 @@ internal static class DeclarationReader
             new Declaration(declaredType, lineage.Own.Attributes.Select(a => a.Attribute).ToEquatableArray())
             {
                 Shared = new SharedPart(
-                    LacksBase: type.BaseType is { SpecialType: SpecialType.System_Object },
+                    LacksBase: type.BaseType is { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Error },
                     LacksConstructor: lineage.ConstructorAccess == Accessibility.Private,
                     HasPromptMethod: lineage.PromptMethodOwner is not null),
                 HasUnsoundBase = HasUnsoundBase(lineage, cancellation),

@@ -66,7 +66,8 @@ internal static class TypeReader
             return (TypeObstacle.Static, Modifier(parts, SyntaxKind.StaticKeyword));
         if (type.IsFileLocal)
             return (TypeObstacle.FileLocal, Modifier(parts, SyntaxKind.FileKeyword));
-        if (!lineage.HasBase && type.BaseType is { SpecialType: not SpecialType.System_Object } baseType
+        // Of a name that stands for nothing yet, an interface's perhaps, C# itself says so.
+        if (!lineage.HasBase && type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
             && baseType.ToDisplayString() != generatedBase)
         {
             return (

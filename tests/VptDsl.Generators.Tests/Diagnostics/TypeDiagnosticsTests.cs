@@ -53,6 +53,18 @@ public sealed class TypeDiagnosticsTests
             "VPT004",
             $"'Flowers' {reason}, but the generator gives it the base class VptDsl.Tuner and a constructor: {remedy}");
 
+    /// <summary>An interface whose using is not written yet would be told twice, once as a base class to be removed.</summary>
+    [Theory]
+    [InlineData("public sealed partial class Flowers : IGrower;", "")]
+    [InlineData("public sealed partial class Roses : Flowers;", "public abstract partial class Flowers : IGrower;")]
+    public void A_name_that_stands_for_nothing_yet_is_left_to_C_sharp(string model, string shared)
+    {
+        GeneratorRun run = GeneratorHarness.Run("using VptDsl;\n" + Attributes + shared + model);
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Equal("CS0246", Assert.Single(run.CompileErrors).Id);
+    }
+
     [Theory]
     [InlineData("LinearHead", "Tuner")]
     [InlineData("SegmentationHead", "SegmentationTuner")]
