@@ -144,6 +144,14 @@ public sealed class PromptMethodDiagnosticsTests
     public void VPT065_a_parameter_cannot_be_declared(string statement, string name, string complaint, string remedy) =>
         Reports(statement, "VPT065", $"Parameter '{name}' {complaint}: use {remedy}");
 
+    [Fact]
+    public void VPT065_a_head_that_reads_prompts_alone_reads_no_tokens() =>
+        DiagnosticAssert.ReportsAll(
+            Class("[PromptMethod] static void Prompt(PromptedLayer layer)\n    {\n        "
+                + "if (layer.Index == 0) layer.Prompts = layer.Parameter(\"prompts\", 5);\n        layer.Run();\n        "
+                + "if (layer.Index == 11) layer.Tokens = layer.Tokens + [|layer.Parameter(\"shift\", 1, 192)|];\n    }")
+                .Replace("VitSize.Tiny", "VitSize.Tiny, Pool = TokenPool.Prompts", StringComparison.Ordinal), "VPT065");
+
     [Theory]
     [InlineData(
         "layer.Prompts = [|layer.Prompts|];", "layer.Prompts", 0,

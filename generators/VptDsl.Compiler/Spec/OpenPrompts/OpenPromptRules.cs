@@ -36,7 +36,7 @@ internal static class OpenPromptRules
         var shapes = new PromptShapes(new(Batched: true, vit.PrefixTokens + vit.Patches, vit.Width));
         for (int layer = 0; layer < vit.Layers; layer++)
             PromptMachine<TracedShape>.Run(program, new(layer, vit.Layers, vit.Width, vit.Heads), shapes);
-        if (shapes.FindIdle(readsPrompts: vit.Pool is TokenPool.Prompts or TokenPool.AllButClass or TokenPool.All) is { } idle)
+        if (shapes.FindIdle(vit.Pool) is { } idle)
         {
             string where = idle.Layer is { } layer ? FormattableString.Invariant($" in layer {layer}") : "";
             throw new PromptException(Problems.PromptParameterUnsound(

@@ -47,13 +47,14 @@ internal sealed class PromptShapes(TokenShape tokens) : IPromptTarget<TracedShap
     }
 
     /// <summary>A parameter that nothing depends on of what the head reads, or null.</summary>
-    /// <param name="readsPrompts">Whether the head reads prompts too.</param>
-    public PromptParameter? FindIdle(bool readsPrompts)
+    /// <param name="pool">What the head reads.</param>
+    public PromptParameter? FindIdle(TokenPool pool)
     {
         var reached = new HashSet<TracedShape>();
         var pending = new Stack<TracedShape>();
-        pending.Push(Tokens);
-        if (readsPrompts && Prompts is not null)
+        if (pool != TokenPool.Prompts || Prompts is null)
+            pending.Push(Tokens);
+        if (pool is TokenPool.Prompts or TokenPool.AllButClass or TokenPool.All && Prompts is not null)
             pending.Push(Prompts);
         while (pending.Count > 0)
         {
