@@ -12,13 +12,22 @@ internal sealed record ParquetTable(RowTable Rows, LabelColumn Labels, string Im
     {
         var rows = new RowTable();
         LabelColumn? labels = null;
+        bool isText = false;
         foreach (string file in files)
         {
             using ShardReader shard = ShardReader.Open(file);
             ChosenColumns columns = ChosenColumns.Of(shard, wanted);
             // What the first file has is what all have.
             wanted = wanted with { Image = columns.ImageName, Label = columns.LabelName };
-            labels ??= new LabelColumn(columns.ClassNames);
+            if (labels is null)
+                (labels, isText) = (new LabelColumn(columns.ClassNames), ChosenColumns.IsText(columns.Label));
+            if (ChosenColumns.IsText(columns.Label) != isText)
+            {
+                throw new ImageDataException(
+                    file, $"its classes are {Kind(!isText)}, and those of {files[0]} are {Kind(isText)}",
+                    "Write all files alike, or read them by themselves.");
+            }
+
             if (!columns.ClassNames.AsSpan().SequenceEqual(labels.OwnNames.AsSpan()))
             {
                 throw new ImageDataException(
@@ -34,4 +43,6 @@ internal sealed record ParquetTable(RowTable Rows, LabelColumn Labels, string Im
 
         return new ParquetTable(rows, labels!, wanted.Image!);
     }
+
+    private static string Kind(bool isText) => isText ? "text" : "numbers";
 }

@@ -62,11 +62,7 @@ public sealed class ParquetImagesTests : IDisposable
     {
         DataField image = new("img", typeof(byte[]), isNullable: true), label = new("kind", typeof(string), isNullable: true);
         string[] kinds = ["dog", "Ärger", "cat", "Ärger"];
-        string file = _files.Write("plain.parquet", [label, image], null, kinds.Length, 3, async (group, rows) =>
-        {
-            await group.WriteAsync(label, [.. rows.Select(row => kinds[row])]);
-            await HubFile.WriteImages(group, image, null, [.. rows.Select(HubFile.Picture)]);
-        });
+        string file = WriteKinds("plain.parquet", image, label, kinds, groupRows: 3);
 
         PixelImages set = ParquetImages.Read(file, Pipeline);
 
@@ -74,6 +70,18 @@ public sealed class ParquetImagesTests : IDisposable
         Assert.Equal([1, 2, 0, 2], LabelsOf(set));
         Assert.Equal(ValueOf(3), FirstPixel(set, 3));
         Assert.Equal([0, 1, 2, 1], LabelsOf(ParquetImages.Read(file, Pipeline, "img", "kind", ["dog", "Ärger", "cat"])));
+    }
+
+    /// <summary>Numbers and texts have different meanings: read together, both would be wrong.</summary>
+    [Theory]
+    [InlineData(0, 1, "its classes are text, and those of")]
+    [InlineData(1, 0, "its classes are numbers, and those of")]
+    public void Files_of_numbers_and_of_text_are_not_mixed(int numbers, int texts, string message)
+    {
+        _files.WriteLabelled($"mixed-{numbers}.parquet", [0, 1]);
+        WriteKinds($"mixed-{texts}.parquet", HubFile.Image, new("label", typeof(string), isNullable: true), ["0", "1"], groupRows: 2);
+
+        Fails(message, () => ParquetImages.Read(_files.PathOf("mixed-*.parquet"), Pipeline));
     }
 
     [Fact]
@@ -264,6 +272,16 @@ public sealed class ParquetImagesTests : IDisposable
     }
 
     private static float ValueOf(int brightness) => Pipeline.ReadImage(HubFile.Picture(brightness))[0];
+
+    private string WriteKinds(string name, Field image, DataField label, string[] kinds, int groupRows)
+    {
+        (DataField bytes, DataField? path) = image is DataField plain ? (plain, null) : (HubFile.Bytes, HubFile.Path);
+        return _files.Write(name, [label, image], null, kinds.Length, groupRows, async (group, rows) =>
+        {
+            await group.WriteAsync(label, [.. rows.Select(row => kinds[row])]);
+            await HubFile.WriteImages(group, bytes, path, [.. rows.Select(HubFile.Picture)]);
+        });
+    }
 
     private static void Fails(string message, Action read) =>
         Assert.Contains(message, Assert.Throws<ImageDataException>(read).Message, StringComparison.Ordinal);
