@@ -22,11 +22,18 @@ internal sealed class HubCache(string root, HubReference reference)
     /// <summary>Notes which commit the revision is now.</summary>
     public void Remember(string commit)
     {
-        if (IsCommit(reference.Revision))
+        if (IsCommit(reference.Revision) || KnownCommit() == commit)
             return;
         string file = RefOf(reference.Revision);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        AtomicFile.Write(file, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(commit)));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            AtomicFile.Write(file, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(commit)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A cache may be there for reading alone. What is not there cannot be downloaded then, and says so itself.
+        }
     }
 
     /// <summary>Whether somebody saw that a commit has no such file.</summary>

@@ -94,10 +94,14 @@ internal sealed class HubConnection(HubSettings settings, HubReference reference
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("VptDsl", "0.1"));
             if (from > 0)
                 request.Headers.Range = new RangeHeaderValue(from, null);
-            if (settings.Token is { } token && address.Host == settings.Endpoint.Host && address.Port == settings.Endpoint.Port)
+            bool isHub = address.Host == settings.Endpoint.Host && address.Port == settings.Endpoint.Port;
+            if (isHub && settings.Token is { } token)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             HttpResponseMessage response = await SendAsync(request, cancellation).ConfigureAwait(false);
-            content ??= HubContent.Of(response);
+            // A repository that was renamed is at another address of the hub's, and only that one says what the file is; elsewhere a
+            // content has marks of its own.
+            if (content is null || (isHub && content.Hash.Length == 0))
+                content = HubContent.Of(response);
             if ((int)response.StatusCode is not (>= 300 and < 400) || response.Headers.Location is not { } location)
                 return new HubAnswer(response, content);
             response.Dispose();

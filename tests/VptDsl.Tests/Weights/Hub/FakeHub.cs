@@ -31,6 +31,9 @@ internal sealed class FakeHub : IDisposable
     /// <summary>Who may ask; everybody where null.</summary>
     public string? Token { get; set; }
 
+    /// <summary>Whether the repository has another name now, to which the hub sends whoever asks by the old one.</summary>
+    public bool IsRenamed { get; set; }
+
     /// <summary>How many of the next questions are answered with 429.</summary>
     public int Busy { get; set; }
 
@@ -83,6 +86,14 @@ internal sealed class FakeHub : IDisposable
     {
         string path = context.Request.Url!.AbsolutePath;
         Asked.Enqueue(path);
+        if (IsRenamed && path.Contains("/acme/tiny/", StringComparison.Ordinal))
+        {
+            context.Response.AddHeader("Location", path.Replace("/acme/tiny/", "/acme/renamed/", StringComparison.Ordinal));
+            End(context, 307);
+            return;
+        }
+
+        path = path.Replace("/acme/renamed/", "/acme/tiny/", StringComparison.Ordinal);
         if (Busy > 0)
         {
             Busy--;

@@ -73,6 +73,25 @@ public sealed class HubTests : IDisposable
         Assert.Equal(_content, File.ReadAllBytes(await PullAsync()));
     }
 
+    /// <summary>The first answer sends to the new name, and does not say what the file is.</summary>
+    [Fact]
+    public async Task What_arrives_damaged_of_a_repository_that_was_renamed_is_fetched_again()
+    {
+        (_hub.IsRenamed, _hub.Wrongs) = (true, 2);
+        Assert.Equal(_content, File.ReadAllBytes(await PullAsync()));
+    }
+
+    /// <summary>A cache that others fill may be there for reading alone; what is in it is enough.</summary>
+    [Fact]
+    public async Task What_is_there_needs_no_note_of_its_commit()
+    {
+        string path = await PullAsync();
+        string notes = Path.Combine(Repository, "refs");
+        Directory.Delete(notes, recursive: true);
+        File.WriteAllText(notes, "no folder, so that nothing can be written into it");
+        Assert.Equal(path, await PullAsync());
+    }
+
     [Fact]
     public async Task What_always_arrives_damaged_is_an_error_and_not_kept()
     {
