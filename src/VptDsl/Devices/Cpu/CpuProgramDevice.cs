@@ -23,7 +23,11 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     public int Batch
     {
         get => _tasks.Images;
-        set => _tasks.Batch = value;
+        set
+        {
+            _tasks.Batch = value;
+            _packedWeights.Begin(value);
+        }
     }
 
     /// <inheritdoc/>

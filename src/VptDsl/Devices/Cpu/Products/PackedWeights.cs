@@ -9,7 +9,24 @@ internal sealed class PackedWeights : IDisposable
     private const int MostImages = 2;
     private const long MostRows = 512;
 
+    /// <summary>Larger steps in a row after which small ones are the exception, as the last batch of an epoch is.</summary>
+    private const int LargerSteps = 16;
+
     private readonly Dictionary<(MatrixOperand Weight, ProductLayout Layout), PackedOperand> _operands = [];
+
+    private int _larger;
+
+    /// <summary>How many operands stay packed.</summary>
+    public int Count => _operands.Count;
+
+    /// <summary>A step begins: after enough larger ones, what small ones have packed is forgotten.</summary>
+    /// <param name="images">Its images.</param>
+    public void Begin(int images)
+    {
+        _larger = images > MostImages ? _larger + 1 : 0;
+        if (_larger == LargerSteps)
+            Clear();
+    }
 
     /// <summary>A product's right operand, packed or to be packed; null where it is to be packed for this call alone.</summary>
     /// <param name="weight">The operand.</param>
@@ -32,7 +49,7 @@ internal sealed class PackedWeights : IDisposable
         return operand;
     }
 
-    /// <summary>Forgets all, since weights were written.</summary>
+    /// <summary>Forgets all, as when weights were written.</summary>
     public void Clear()
     {
         foreach (PackedOperand operand in _operands.Values)
