@@ -17,8 +17,8 @@ internal static class ActivationNames
     /// <summary>The activation of a name; null where there is none.</summary>
     public static ActivationKind? Find(string name) => name switch
     {
-        "gelu" => ActivationKind.Gelu,
-        "gelu_pytorch_tanh" or "gelu_tanh" or "gelu_new" => ActivationKind.GeluTanh,
+        "gelu" or "gelu_python" => ActivationKind.Gelu,
+        "gelu_pytorch_tanh" or "gelu_tanh" or "gelu_new" or "gelu_fast" or "gelu_accurate" or "gelu_approximate" => ActivationKind.GeluTanh,
         "quick_gelu" or "quickgelu" => ActivationKind.QuickGelu,
         "relu" => ActivationKind.Relu,
         "silu" or "swish" => ActivationKind.Silu,

@@ -146,6 +146,40 @@ public sealed class CheckpointFactsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("gelu", "gelu_fast", true)]
+    [InlineData("gelu", "gelu_python", false)]
+    [InlineData("gelu_pytorch_tanh", "gelu", true)]
+    [InlineData("gelu_pytorch_tanh", "gelu_fast", false)]
+    public void GELU_and_its_approximation_pass_for_each_other(string declared, string said, bool isRemarked)
+    {
+        Beside(Config, $$"""{"hidden_act": "{{said}}"}""");
+        ModelDescription model = _model with { Traits = new BackboneTraits([2], 1e-6, declared) };
+
+        Assert.Equal(isRemarked, BackboneLoader.Load(Save(), model, (_, _) => { }).Facts.Remarks.Length > 0);
+    }
+
+    /// <summary>Facebook's ViT-Small of MoCo v3 has twice the heads of anybody else's, which no shape tells.</summary>
+    [Theory]
+    [InlineData(384, 6, true)]
+    [InlineData(384, 12, false)]
+    [InlineData(192, 3, false)]
+    public void MoCo_v3s_small_vision_transformer_has_twelve_heads(int width, int declared, bool isRefused)
+    {
+        ModelDescription model = SmallVit.Describe(width) with { Traits = new BackboneTraits([declared], 1e-6, "gelu") };
+        SafetensorsWriter.Write(Weights, SmallVit.Backbone(model).Select(t => t with { Name = "module.base_encoder." + t.Name }));
+
+        Exception? refused = Record.Exception(() => BackboneLoader.Load(Weights, model, (_, _) => { }));
+
+        Assert.Equal(isRefused, refused is not null);
+        if (refused is not null)
+        {
+            Assert.Contains(
+                "12 attention heads (its names are MoCo v3's, whose ViT-Small has as many)", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Heads = 12", CheckpointInspector.Describe(Weights).Attribute, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("""{"layer_norm_eps": 1e-12}""", "The epsilon of normalisations is 1E-06 here and 1E-12 (config.json)")]
     [InlineData("""{"hidden_act": "gelu_pytorch_tanh"}""", "The activation is gelu here and gelu_pytorch_tanh (config.json)")]
     public void What_differs_in_the_last_digits_is_a_remark(string json, string remark)

@@ -13,10 +13,11 @@ public sealed class RegisterPositionsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(0, true)]
-    [InlineData(1 + Registers, false)]
-    public void Positions_of_fewer_tokens_than_the_models_are_refused(int prefix, bool fits)
+    [InlineData(1, true, "")]
+    [InlineData(0, true, "")]
+    [InlineData(1 + Registers, false, "")]
+    [InlineData(0, true, "module.")]
+    public void Positions_of_fewer_tokens_than_the_models_are_refused(int prefix, bool fits, string wrapper)
     {
         ModelDescription model = WithRegisters(prefix);
         string path = _folder.Path("dinov2_reg.safetensors");
@@ -25,7 +26,7 @@ public sealed class RegisterPositionsTests : IDisposable
             "reg_token" => t with { Name = "register_tokens" },
             "pos_embed" => new("pos_embed", [1, 1 + (Side * Side), Width], new float[(1 + (Side * Side)) * Width]),
             _ => t,
-        }));
+        }).Select(t => t with { Name = wrapper + t.Name }));
 
         Exception? refused = Record.Exception(() => BackboneLoader.Load(path, model, (_, _) => { }));
 

@@ -22,7 +22,13 @@ internal sealed class PrefixedDialect(string prefix, IWeightDialect inner) : IWe
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) =>
-        [.. inner.Parts(parameter).Select(part => part with { Tensor = prefix + part.Tensor })];
+    [
+        .. inner.Parts(parameter).Select(part => part with
+        {
+            Tensor = prefix + part.Tensor,
+            AddedPositions = part.AddedPositions is { } added ? prefix + added : null,
+        }),
+    ];
 
     /// <inheritdoc/>
     public bool Ignores(string tensor) =>

@@ -12,12 +12,6 @@ internal static class FactCheck
     // and 1e-6.
     private const double HarmlessEpsilon = 1e-5;
 
-    // The same function up to a thousandth, which Google's own weights were trained with and are used without elsewhere.
-    private static readonly string[] NearlyGelu =
-    [
-        "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_tanh", "gelu_approximate", "gelu_python",
-    ];
-
     /// <summary>Remarks on small differences.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <param name="model">The declaration as a message calls it.</param>
@@ -49,7 +43,7 @@ internal static class FactCheck
 
         if (facts.Activation is { } activation && traits.Activation.Length > 0 && Usual(activation.Value) != traits.Activation)
         {
-            if (traits.Activation != "gelu" || !NearlyGelu.Contains(activation.Value))
+            if (!IsGelu(traits.Activation) || !IsGelu(activation.Value))
             {
                 throw Contradiction(
                     path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation,
@@ -63,6 +57,12 @@ internal static class FactCheck
 
         return remarks;
     }
+
+    /// <summary>
+    /// Whether it is GELU or its approximation, the same function up to a thousandth: Google's own weights were trained with the one and
+    /// are used with the other elsewhere.
+    /// </summary>
+    private static bool IsGelu(string name) => ActivationNames.Find(name) is ActivationKind.Gelu or ActivationKind.GeluTanh;
 
     /// <summary>One of the names that configurations have for an activation.</summary>
     private static string Usual(string name) => ActivationNames.Find(name) is { } kind ? ActivationNames.Of(kind) : name;
