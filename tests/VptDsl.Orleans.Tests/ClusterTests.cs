@@ -81,8 +81,8 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Silos that begin at the same moment may have a board each. The one that goes may be the one that was told of a sweep, and the one that
-    /// stays had read the store before.
+    /// Silos that begin at the same moment may have a board each. The one that goes may be the one that was told of a sweep, and the one
+    /// that stays had read the store before.
     /// </summary>
     [Fact]
     public async Task A_sweep_that_another_board_was_told_of_is_served()

@@ -107,8 +107,8 @@ internal sealed partial class SweepBoardGrain(
     }
 
     /// <summary>
-    /// Reads again what is stored: silos that begin at the same moment may have a board each, until the directory of grains drops one, and it
-    /// may be the one that was told of a sweep after this one had read.
+    /// Reads again what is stored: silos that begin at the same moment may have a board each, until the directory of grains drops one, and
+    /// it may be the one that was told of a sweep after this one had read.
     /// </summary>
     private async Task ReadAsync()
     {

@@ -52,6 +52,6 @@ internal sealed partial class BoundedEnd(IHostedService service, TimeSpan patien
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The silo could not hand over what it keeps within {Seconds} seconds, and ends all the same: others take it from the store.")]
+        Message = "The silo could not hand over what it keeps in {Seconds} seconds, and ends all the same: others take it from the store.")]
     private partial void EndsAtOnce(int seconds, Exception trouble);
 }

@@ -28,7 +28,9 @@ internal static class CheckpointFactReader
         return own.Or(ConfigurationFiles.Read(source)).Or(told);
     }
 
-    private static long WidthOf(IWeightSource source) =>
-        source.Tensors.FirstOrDefault(tensor => tensor.Name.EndsWith("base_encoder.cls_token", StringComparison.Ordinal)) is
-            { Shape: [.., var width] } ? width : 0;
+    private static long WidthOf(IWeightSource source)
+    {
+        TensorInfo? token = source.Tensors.FirstOrDefault(t => t.Name.EndsWith("base_encoder.cls_token", StringComparison.Ordinal));
+        return token?.Shape is [.., var width] ? width : 0;
+    }
 }
