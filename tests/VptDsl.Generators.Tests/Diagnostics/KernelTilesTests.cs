@@ -39,6 +39,7 @@ public sealed partial class KernelTilesTests
     [InlineData("64,64,32,4,0", "which is not five positive numbers")]
     [InlineData("64,64,32,-4,4", "which is not five positive numbers")]
     [InlineData("64,64,99999999999,4,4", "which is not five positive numbers")]
+    [InlineData("65536,65536,32,1,1", "in which a number is above 4096")]
     [InlineData("64,64,32,3,4", "whose threads do not divide the tile")]
     [InlineData("128,128,8,4,4", "which needs 1024 threads, and a group has 256 at most")]
     [InlineData("48,48,16,4,4", "whose 144 threads cannot share out the loading of its tiles evenly")]

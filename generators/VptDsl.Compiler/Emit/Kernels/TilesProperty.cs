@@ -8,7 +8,8 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <param name="Problem">Why it cannot be used, or null.</param>
 internal sealed record TilesProperty(KernelOptions Options, string Value, string? Problem)
 {
-    private const int Numbers = 5;
+    // Far more than a tile of any GPU has, and products of two are still numbers.
+    private const int Numbers = 5, Most = 4096;
 
     /// <summary>
     /// Nothing for the tiles that are chosen; "small" for ILGPU's simulator, which gives each thread of a group a thread of the CPU; or
@@ -28,6 +29,8 @@ internal sealed record TilesProperty(KernelOptions Options, string Value, string
         ];
         if (n.Length != Numbers || n.Any(x => x <= 0))
             return new(KernelOptions.Default, value, "which is not five positive numbers");
+        if (n.Any(x => x > Most))
+            return new(KernelOptions.Default, value, $"in which a number is above {Most}");
         if (n[0] % n[3] != 0 || n[1] % n[4] != 0)
             return new(KernelOptions.Default, value, "whose threads do not divide the tile");
         KernelOptions options = KernelOptions.Default with { Product = new(n[0], n[1], n[2], n[3], n[4], ProductTile.ChosenSlices) };
