@@ -305,7 +305,8 @@ public abstract partial class Tuner : IDisposable
     }
 
     /// <summary>
-    /// Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.
+    /// Writes the backbone, as it is now, to a safetensors file, which <c>Load</c> of any declaration reads. Its names are those that timm
+    /// has for vision transformers; where timm has others for a family, as for BEiT, EVA-02 and DINOv3, the file is for this library alone.
     /// </summary>
     /// <remarks>
     /// The file's metadata say what tensors do not: heads, epsilon, activation, image size, and the normalisation of the images that the
@@ -341,7 +342,8 @@ public abstract partial class Tuner : IDisposable
     /// </summary>
     /// <remarks>
     /// Where those name no layers, as Google's do, and torchvision's and OpenAI's for attention, the names are timm's. The head, and
-    /// prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them.
+    /// prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them. timm's BEiT, EVA-02 and DINOv3 read the
+    /// weight of their <c>qkv</c> layers without calling those: there updates count once PEFT has merged them (<c>merge_and_unload</c>).
     /// </remarks>
     /// <param name="directory">Where; it is made if it is not there. Files of these names are replaced, each as a whole.</param>
     /// <exception cref="InvalidOperationException">
