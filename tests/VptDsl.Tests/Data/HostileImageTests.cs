@@ -52,6 +52,29 @@ public sealed class HostileImageTests : IDisposable
         }
     }
 
+    /// <summary>Whoever reads the file adds its name to the message, as to those of all that is wrong with an image.</summary>
+    [Theory]
+    [InlineData(1, 1_000_000, false)]
+    [InlineData(1_000_000, 1, true)]
+    public void A_thread_of_an_image_is_refused_in_words(int width, int height, bool isShortSideAlone)
+    {
+        using var thread = new PixelImage(width, height);
+        RandomStream random = new(1);
+        PixelStep shortSide = new ResizeShortSideStep(224, Interpolation.Bilinear), both = new ResizeStep(224, Interpolation.Bilinear);
+
+        foreach (Action resize in (Action[])
+            [
+                () => shortSide.Apply(thread, ref random),
+                () => shortSide.ApplyToLabels(thread, ref random),
+                () => (isShortSideAlone ? shortSide : both).Apply(thread, ref random),
+            ])
+        {
+            Assert.StartsWith(
+                $"its sides, {width}×{height}, are too unequal to be resized to",
+                Assert.Throws<InvalidDataException>(resize).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Mutated_lists_are_read_or_refused_by_name()
     {

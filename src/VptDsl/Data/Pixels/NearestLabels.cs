@@ -17,6 +17,7 @@ internal static class NearestLabels
     /// <summary>A resized copy of a map that is kept as an image.</summary>
     public static PixelImage Resize(PixelImage map, int width, int height)
     {
+        map.RequireResizable(width, height, needed: (width, height));
         var result = new PixelImage(width, height);
         for (int y = 0; y < height; y++)
         {

@@ -53,6 +53,17 @@ internal sealed class PixelImage : IDisposable
     /// <summary>One row.</summary>
     public Span<byte> Row(int y) => Bytes.Slice(y * RowBytes, RowBytes);
 
+    /// <summary>Checks that there is room for what a resizing needs.</summary>
+    /// <param name="width">The new width.</param>
+    /// <param name="height">The new height.</param>
+    /// <param name="needed">The size of an image on the way there, or of the result.</param>
+    /// <exception cref="InvalidDataException">There is not.</exception>
+    public void RequireResizable(int width, int height, (int Width, int Height) needed)
+    {
+        if ((long)needed.Width * needed.Height > MaximumPixels)
+            throw new InvalidDataException($"its sides, {Width}×{Height}, are too unequal to be resized to {width}×{height}");
+    }
+
     /// <summary>Copies a part out.</summary>
     public PixelImage Crop(int left, int top, int width, int height)
     {

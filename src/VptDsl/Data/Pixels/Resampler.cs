@@ -10,11 +10,13 @@ internal static class Resampler
     /// <summary>Makes a resized copy.</summary>
     public static PixelImage Resize(PixelImage image, int width, int height, Interpolation interpolation)
     {
+        image.RequireResizable(width, height, needed: (width, height));
         if (image.Width == width && image.Height == height)
             return image.Crop(0, 0, width, height);
         if (image.Width == width)
             return ResizeColumns(image, height, interpolation);
 
+        image.RequireResizable(width, height, needed: (width, image.Height));
         PixelImage narrowed = ResizeRows(image, width, interpolation);
         if (image.Height == height)
             return narrowed;

@@ -13,8 +13,6 @@ internal sealed record ResizeShortSideStep(int Size, Interpolation Interpolation
     public override PixelImage Apply(PixelImage image, ref RandomStream random)
     {
         (int width, int height) = Scaled(image.Width, image.Height);
-        if ((long)width * height > PixelImage.MaximumPixels)
-            throw new InvalidDataException($"its sides, {image.Width}×{image.Height}, are too unequal to be resized to {width}×{height}");
         return Resampler.Resize(image, width, height, Interpolation);
     }
 
