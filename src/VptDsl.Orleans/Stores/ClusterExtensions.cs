@@ -57,6 +57,7 @@ public static class ClusterExtensions
         client.Services.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.Cluster);
         client.Services.Configure<ClientMessagingOptions>(
             options => options.ResponseTimeout = SweepSilo.Patience(TimeSpan.FromSeconds(settings.DeadAfterSeconds)));
+        client.UseConnectionRetryFilter(new PatientStart(TimeSpan.FromMinutes(1)));
         client.Services.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
         switch (settings.Store)
         {
