@@ -3,7 +3,7 @@ using VptDsl.Orleans.Stores;
 
 namespace VptDsl.Orleans.Tests;
 
-/// <summary>Protects who sends a sweep to a cluster whose store is busy: the command begins, and does not end for one late answer.</summary>
+/// <summary>Protects who sends a sweep to a cluster whose store is busy: the command does not end for one late answer.</summary>
 public sealed class PatientStartTests
 {
     private static readonly Exception Late = new NpgsqlException("The operation has timed out", new TimeoutException());
